@@ -17,6 +17,7 @@ import io.hedgerow.core.port.AdmissionRequest.KeyLimits;
 import io.hedgerow.testkit.stores.TestStores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -128,6 +129,33 @@ class TokensPerMinuteTest {
         long asked = System.currentTimeMillis();
         long told = refused(tokens).retryAfterMillis();
         assertThat(told).isBetween(second * 1000 - System.currentTimeMillis(), second * 1000 - asked);
+    }
+
+    @Test
+    void aSumOfAnEarlierSecondIsMadeAnew() {
+        long second = System.currentTimeMillis() / 1000;
+        String minute = nodes.key("{t:t}:k:key:tokens");
+        nodes.redis().hset(minute, Long.toString(second - 65), "1000");
+        nodes.redis()
+                .hset(
+                        minute,
+                        Map.of("swept", Long.toString(second - 65), "used", "1000", "newest", "" + (second - 65)));
+        assertThat(tokens(admitted(node, request(900, 0))).remaining()).isEqualTo(100);
+    }
+
+    @Test
+    void theSumIsThatOfTheSecondsAfterASettlementToo() {
+        String minute = nodes.key("{t:t}:k:key:tokens");
+        admitted(node, request(900, 0)).hold().settle(0, 100);
+        await().untilAsserted(() -> {
+            Map<String, String> counts = nodes.redis().hgetall(minute);
+            assertThat(counts).containsEntry("used", "100");
+            assertThat(counts.entrySet().stream()
+                            .filter(count -> Character.isDigit(count.getKey().charAt(0)))
+                            .mapToLong(count -> Long.parseLong(count.getValue()))
+                            .sum())
+                    .isEqualTo(100);
+        });
     }
 
     @Test
