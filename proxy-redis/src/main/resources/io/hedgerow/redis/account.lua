@@ -104,8 +104,12 @@ local function correct(tokens, request, actual)
 end
 
 local function finish(request, millis)
-  redis.call('ZREMRANGEBYSCORE', over, '-inf', now)
   redis.call('ZADD', over, now + tonumber(millis), request)
+end
+
+-- Forgets the requests that are over for so long that no command of theirs can come any more.
+local function sweep()
+  redis.call('ZREMRANGEBYSCORE', over, '-inf', now)
 end
 
 local function finished(request)

@@ -25,6 +25,7 @@ end
 if ARGV[5] == '1' then
   redis.call('HSET', account, 'complete', '1')
 end
+sweep()
 for i = first_id, #ARGV do
   drop('h:' .. ARGV[i])
   drop('p:' .. ARGV[i])

@@ -11,6 +11,7 @@ if held then
   correct(KEYS[6], ARGV[1], '0')
 end
 forget(ARGV[1])
+sweep()
 finish(ARGV[1], ARGV[2])
 keep(ARGV[3])
 return {held and 'cancelled' or 'absent'}

@@ -26,6 +26,7 @@ if not held and ARGV[4] ~= '1' then
 end
 if cost == '0' then
   forget(request)
+  sweep()
   finish(request, ARGV[5])
   keep(ARGV[6])
   return {'applied'}

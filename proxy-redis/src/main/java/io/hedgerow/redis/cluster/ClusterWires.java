@@ -188,7 +188,7 @@ public final class ClusterWires implements Wires {
         Wire wire = owner(slot, lane);
         if (wire == null) {
             doubt();
-            return CompletableFuture.failedFuture(new NotSentException());
+            return CompletableFuture.failedFuture(NotSentException.noConnection());
         }
         return redirects.follow(wire.send(request, false), new Redirects.Errand<>(lane, slot, request));
     }

@@ -30,12 +30,14 @@ public final class Dialer {
     private final RedisClient client;
     private final StoreLoop loop;
     private final ServerUrl url;
+    private final int queue;
     private int turn;
 
     /** Connects nothing yet. */
     public Dialer(Link.Address address, StoreLoop loop) {
         this.url = ServerUrl.parse(address);
         this.loop = loop;
+        this.queue = address.queue();
         this.resources = Sockets.on(loop.loops(), url.isTls())
                 .computationThreadPoolSize(2)
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
@@ -53,7 +55,6 @@ public final class Dialer {
                 .sslOptions(tls.build())
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(address.queue())
                 .timeoutOptions(TimeoutOptions.enabled(address.commandTimeout()))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(Duration.ofSeconds(1))
@@ -71,7 +72,7 @@ public final class Dialer {
 
     /** A connection that is made again when it breaks; it runs {@code changed} on the store's thread. */
     public Wire wire(String name, String server, Runnable changed) {
-        return new Wire(name, this, server, loop, changed);
+        return new Wire(name, this, server, loop, queue, changed);
     }
 
     CompletionStage<StatefulRedisConnection<String, String>> connect(String server) {

@@ -82,7 +82,7 @@ final class Shard {
             }
         } else {
             String why = wires.refused();
-            trouble = why == null ? Trouble.of(new NotSentException()) : why;
+            trouble = why == null ? Trouble.of(NotSentException.noConnection()) : why;
             publish(new Standing(State.AWAY, standing.epoch(), standing.liveNodes(), 0));
         }
     }

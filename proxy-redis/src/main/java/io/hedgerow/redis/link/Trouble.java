@@ -39,10 +39,10 @@ public final class Trouble {
             if (at instanceof SSLException secure) {
                 return insecure(secure);
             }
-            if (at instanceof NotSentException) {
-                return "there is no connection";
-            }
             String text = String.valueOf(at.getMessage());
+            if (at instanceof NotSentException) {
+                return text;
+            }
             for (Map.Entry<String, String> known : BY_CODE.entrySet()) {
                 if (text.startsWith(known.getKey() + " ") || text.contains("-" + known.getKey() + " ")) {
                     return known.getValue();

@@ -7,6 +7,7 @@ import io.lettuce.core.protocol.AsyncCommand;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,16 +26,19 @@ public final class Wire {
     private final String server;
     private final StoreLoop loop;
     private final Runnable changed;
+    private final int mostWaiting;
+    private final AtomicInteger waiting = new AtomicInteger();
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private CompletableFuture<Void> connecting = CompletableFuture.completedFuture(null);
     private boolean closed;
     private volatile @Nullable String refused;
 
-    Wire(String name, Dialer dialer, String server, StoreLoop loop, Runnable changed) {
+    Wire(String name, Dialer dialer, String server, StoreLoop loop, int mostWaiting, Runnable changed) {
         this.name = name;
         this.dialer = dialer;
         this.server = server;
         this.loop = loop;
+        this.mostWaiting = mostWaiting;
         this.changed = changed;
     }
 
@@ -55,16 +59,23 @@ public final class Wire {
     }
 
     /**
-     * Sends a command once. Any thread.
+     * Sends a command once, unless too many wait for their answers already. Any thread.
+     *
+     * <p>They are counted here because a bound of the client library's own is a lock around every command.
      *
      * @param asking whether it may use a slot that is being moved to this server
      */
     public <T> CompletionStage<T> send(Request<T> request, boolean asking) {
         StatefulRedisConnection<String, String> current = connection;
         if (current == null || !current.isOpen()) {
-            return CompletableFuture.failedFuture(new NotSentException());
+            return CompletableFuture.failedFuture(NotSentException.noConnection());
+        }
+        if (waiting.get() >= mostWaiting) {
+            return CompletableFuture.failedFuture(NotSentException.tooManyWait());
         }
         AsyncCommand<String, String, T> command = request.command();
+        waiting.incrementAndGet();
+        command.whenComplete((answer, error) -> waiting.decrementAndGet());
         try {
             if (asking) {
                 current.dispatch(List.of(Request.asking(), command));
@@ -72,7 +83,7 @@ public final class Wire {
                 current.dispatch(command);
             }
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+            command.completeExceptionally(e);
         }
         return command;
     }

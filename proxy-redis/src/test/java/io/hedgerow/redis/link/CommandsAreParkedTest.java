@@ -72,7 +72,7 @@ class CommandsAreParkedTest {
     }
 
     private static void fail(List<CompletableFuture<Reply>> answers) {
-        List.copyOf(answers).forEach(answer -> answer.completeExceptionally(new NotSentException()));
+        List.copyOf(answers).forEach(answer -> answer.completeExceptionally(NotSentException.noConnection()));
     }
 
     private static void confirm(List<CompletableFuture<Reply>> answers) {
