@@ -12,8 +12,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Runs three scripted providers and a gateway with stores of its own, shows a few streamed answers, puts",
-            "load on it without and with hedging, and shows what came of it. Leaves nothing behind."
+            "Shows what hedging does, on scripted providers.",
+            "Runs three of them and a gateway with stores of its own, shows a few streamed answers, puts load on it without and",
+            "with hedging, and shows what came of it. Leaves nothing behind."
         },
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {

@@ -40,8 +40,8 @@ public final class JournalCommand implements Runnable {
     @Command(
             name = "inspect",
             description = {
-                "Lists the entries of a journal, changing nothing; also while its node runs. Exit code 1 if a part of it",
-                "cannot be read."
+                "Lists the entries of a journal, changing nothing.",
+                "May run while its node runs. Exit code 1 if a part of it cannot be read."
             },
             mixinStandardHelpOptions = true)
     static final class Inspect implements Callable<Integer> {

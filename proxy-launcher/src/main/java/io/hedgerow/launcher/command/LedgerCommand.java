@@ -36,8 +36,9 @@ public final class LedgerCommand implements Runnable {
     @Command(
             name = "verify",
             description = {
-                "Recomputes every balance, what every tenant spent and the cost of every usage record from the ledger, and",
-                "compares. Changes nothing and may run beside live gateways. Exit code 1 if anything differs."
+                "Recomputes balances and costs from the ledger, and compares.",
+                "Every balance, what every tenant spent and the cost of every usage record are looked at. Changes nothing and may run",
+                "beside live gateways. Exit code 1 if anything differs."
             },
             mixinStandardHelpOptions = true)
     static final class Verify implements Callable<Integer> {

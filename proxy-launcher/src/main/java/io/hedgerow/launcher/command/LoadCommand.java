@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "load",
         description = {
-            "Puts load on a gateway: requests start at their time whether earlier ones have ended or not, and every",
-            "latency counts from that time. The key comes from HEDGEROW_KEY or --key-file."
+            "Puts load on a gateway and reports latencies.",
+            "Requests start at their time whether earlier ones have ended or not, and every latency counts from that time.",
+            "The key comes from HEDGEROW_KEY or --key-file."
         },
         mixinStandardHelpOptions = true)
 public final class LoadCommand implements Callable<Integer> {

@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "migrate",
         description = {
-            "Applies what the database's schema lacks. The database is that of --database-url, else that of the",
-            "configuration given by --config, else the embedded one under --data-dir."
+            "Applies what the database's schema lacks.",
+            "The database is that of --database-url, else that of the configuration given by --config, else the embedded one",
+            "under --data-dir."
         },
         mixinStandardHelpOptions = true)
 public final class MigrateCommand implements Callable<Integer> {

@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "prices",
         description = {
-            "Shows a price list as the configuration's \"prices: {import: …}\" takes it: LiteLLM's",
-            "model_prices_and_context_window.json. USD per million tokens."
+            "Shows a price list as the gateway understands it.",
+            "The list is LiteLLM's model_prices_and_context_window.json, which the configuration's \"prices: {import: …}\" takes.",
+            "USD per million tokens."
         },
         mixinStandardHelpOptions = true)
 public final class PricesCommand implements Callable<Integer> {

@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "prune",
         description = {
-            "Deletes usage records, with their attempts, of requests that started before a day (UTC). Balances, budgets and",
-            "the ledger stay as they are. May run beside live gateways, be stopped at any moment, and be run again."
+            "Deletes usage records of requests before a day (UTC).",
+            "Their attempts go with them. Balances, budgets and the ledger stay as they are. May run beside live gateways, be",
+            "stopped at any moment, and be run again."
         },
         mixinStandardHelpOptions = true)
 public final class PruneCommand implements Callable<Integer> {

@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reconcile",
         description = {
-            "Compares a provider's usage export with the attempts at that provider, per day (UTC) and model or per request,",
-            "and lists what differs, with totals. Changes nothing. Exit code 1 if anything differs."
+            "Compares a provider's usage export with the attempts at it.",
+            "Per day (UTC) and model or per request; lists what differs, with totals. Changes nothing. Exit code 1 if anything",
+            "differs."
         },
         mixinStandardHelpOptions = true)
 public final class ReconcileCommand implements Callable<Integer> {

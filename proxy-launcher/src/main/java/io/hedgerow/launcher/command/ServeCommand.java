@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Runs the gateway until it is stopped. Without --redis-url and --database-url it starts a Redis and a",
-            "PostgreSQL of its own, with their data under --data-dir."
+            "Runs the gateway until it is stopped.",
+            "Without --redis-url and --database-url it starts a Redis and a PostgreSQL of its own, with their data under",
+            "--data-dir."
         },
         mixinStandardHelpOptions = true,
         footer = {

@@ -21,9 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stores",
         description = {
-            "Runs the embedded Redis and PostgreSQL without a gateway until it is stopped, so that several gateways on this",
-            "machine can share them. Where they are, and their passwords, go into a file that only its owner can read:",
-            "'set -a; . FILE; set +a' and start 'serve' with a --data-dir of its own for each node."
+            "Runs the embedded Redis and PostgreSQL without a gateway.",
+            "They run until stopped, so that several gateways on this machine can share them. Where they are, and their passwords,",
+            "go into a file that only its owner can read: 'set -a; . FILE; set +a' and start 'serve' with a --data-dir of its own",
+            "for each node."
         },
         mixinStandardHelpOptions = true)
 public final class StoresCommand implements Callable<Integer> {

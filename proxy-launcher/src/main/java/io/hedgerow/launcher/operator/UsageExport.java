@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description = {
-            "Writes all records to standard output, the newest first, holding one page at a time.",
-            "CSV has one line per request without its attempts; NDJSON has everything."
+            "Writes all records to standard output, the newest first.",
+            "Holds one page at a time. CSV has one line per request without its attempts; NDJSON has everything."
         },
         mixinStandardHelpOptions = true)
 final class UsageExport implements Callable<Integer> {
