@@ -11,13 +11,16 @@ import io.hedgerow.core.port.AdmissionDecision;
 import io.hedgerow.core.port.AdmissionDecision.Admitted;
 import io.hedgerow.core.port.AdmissionDecision.Reason;
 import io.hedgerow.core.port.AdmissionDecision.Refused;
+import io.hedgerow.core.port.BalanceSource;
 import io.hedgerow.core.port.BalanceUpdate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,23 +53,39 @@ class ColdBalancesAreWarmedOnceTest {
 
     @Test
     void aHundredColdRequestsOfTwoNodesMakeOneQuery() {
-        RedisStores one = nodes.node();
-        RedisStores two = nodes.node();
+        Map<String, CompletableFuture<Void>> gates = new ConcurrentHashMap<>();
+        BalanceSource gated = tenant -> {
+            nodes.queries.incrementAndGet();
+            return gates.computeIfAbsent(tenant, of -> new CompletableFuture<>())
+                    .thenApply(opened -> Optional.ofNullable(nodes.database.get(tenant)));
+        };
+        RedisStores one = nodes.node(settings -> settings, gated);
+        RedisStores two = nodes.node(settings -> settings, gated);
         AtomicInteger tries = new AtomicInteger();
         // The other node waits for a tenth of a second, and asks itself where a stall takes longer.
-        await().until(() -> queriesForAHundred("t" + tries.incrementAndGet(), one, two) == 1);
-        assertThat(nodes.count("cache.warm_race_count")).isPositive();
+        await().until(() -> {
+            String tenant = "t" + tries.incrementAndGet();
+            CompletableFuture<Void> gate = new CompletableFuture<>();
+            gates.put(tenant, gate);
+            return queriesForAHundred(tenant, one, two, gate) == 1;
+        });
         assertThat(nodes.redis().exists(nodes.key("{t:t" + tries + "}:warming")))
                 .isZero();
     }
 
-    private int queriesForAHundred(String tenant, RedisStores one, RedisStores two) {
+    /** The source answers when requests wait for each other. */
+    private int queriesForAHundred(String tenant, RedisStores one, RedisStores two, CompletableFuture<Void> gate) {
         int before = nodes.queries.get();
+        double racesBefore = nodes.count("cache.warm_race_count");
         nodes.database.put(tenant, balance(tenant, 1_000_000, 1));
         List<CompletionStage<AdmissionDecision>> asked = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             asked.add((i % 2 == 0 ? one : two).admission().admit(request(tenant, 1)));
         }
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> nodes.count("cache.warm_race_count") > racesBefore);
+        gate.complete(null);
         asked.forEach(decision -> assertThat(join(decision)).isInstanceOf(Admitted.class));
         int queries = nodes.queries.get() - before;
         assertThat(queries).as("at most one per node").isBetween(1, 2);
