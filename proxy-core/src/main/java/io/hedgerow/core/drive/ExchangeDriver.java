@@ -269,7 +269,7 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
 
     private void commit(AttemptDriver attempt) {
         winner = attempt;
-        timeline.committed(attempt.firstContentNanos(), attempt.sentNanos());
+        timeline.committed(attempt.timeline());
         if (exchange.facts().stream()) {
             answer.startStream(attempt, attemptsSent());
         }

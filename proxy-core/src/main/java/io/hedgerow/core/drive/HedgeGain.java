@@ -30,16 +30,18 @@ final class HedgeGain {
             ExchangeRequest exchange, AttemptDriver winner, List<AttemptDriver> attempts, TtftStatistics statistics) {
         long saved = Long.MAX_VALUE;
         long afterFailure = 0;
+        AttemptTimeline won = winner.timeline();
         for (AttemptDriver other : attempts) {
             if (!other.sent() || other.plan().reason() == AttemptRecord.Reason.HEDGE) {
                 continue;
             }
-            if (other.firstContentNanos() != 0) {
-                saved = Math.min(saved, other.firstContentNanos() - winner.firstContentNanos());
+            AttemptTimeline lost = other.timeline();
+            if (lost.hasContent()) {
+                saved = Math.min(saved, lost.firstContentNanos() - won.firstContentNanos());
             } else if (other.failure() != null) {
-                afterFailure = Math.max(afterFailure, other.endedNanos() - winner.sentNanos());
+                afterFailure = Math.max(afterFailure, lost.endNanos() - won.sentNanos());
             } else {
-                long age = winner.firstContentNanos() - other.sentNanos();
+                long age = won.firstContentNanos() - lost.sentNanos();
                 long later = statistics.laterThan(
                         exchange.facts().stream(), exchange.facts().bodyBytes(), age, System.nanoTime());
                 saved = Math.min(saved, later);

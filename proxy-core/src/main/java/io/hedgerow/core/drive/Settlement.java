@@ -171,17 +171,16 @@ final class Settlement {
 
     private static AttemptRecord record(AttemptDriver attempt, AttemptRecord.Outcome outcome, ProviderCosts.Cost cost) {
         AttemptFailure failure = attempt.failure();
-        long content = attempt.firstContentNanos();
-        long end = attempt.endedNanos() == 0 ? System.nanoTime() : attempt.endedNanos();
+        AttemptTimeline timeline = attempt.timeline();
         return new AttemptRecord(
                 attempt.plan().n(),
                 attempt.plan().provider().id(),
                 attempt.plan().upstreamModel(),
                 attempt.plan().reason(),
                 outcome,
-                attempt.startedMicros(),
-                content == 0 ? null : TimeUnit.NANOSECONDS.toMicros(content - attempt.sentNanos()),
-                TimeUnit.NANOSECONDS.toMicros(end - attempt.startedNanos()),
+                timeline.startedMicros(),
+                timeline.hasContent() ? TimeUnit.NANOSECONDS.toMicros(timeline.ttftNanos()) : null,
+                TimeUnit.NANOSECONDS.toMicros(timeline.durationNanos()),
                 attempt.httpStatus(),
                 failure == null ? null : failure.kind(),
                 cost.outputTokens(),
