@@ -4,6 +4,8 @@ import static io.hedgerow.redis.Patience.await;
 
 import io.hedgerow.core.port.AdmissionDecision;
 import io.hedgerow.core.port.AdmissionRequest;
+import io.hedgerow.core.port.AdmissionRequest.Estimate;
+import io.hedgerow.core.port.AdmissionRequest.KeyLimits;
 import io.hedgerow.core.port.BalanceMirror.MirroredBalance;
 import io.hedgerow.core.port.BalanceSource;
 import io.hedgerow.core.port.BalanceUpdate;
@@ -152,7 +154,7 @@ final class TestNodes implements AutoCloseable {
 
     static SlotRequest slot(String provider, int limit) {
         long id = IDS.incrementAndGet();
-        return new SlotRequest(provider, limit, "lease-" + id + ".1", "request-" + id);
+        return new SlotRequest(provider, limit, "lease-" + id + ".1", "request-" + id, 0, null, 0);
     }
 
     static SlotRequest slot(String provider, int sessionLimit, String session) {
@@ -166,7 +168,13 @@ final class TestNodes implements AutoCloseable {
     }
 
     static AdmissionRequest request(String tenant, long estimate) {
-        return new AdmissionRequest("request-" + IDS.incrementAndGet(), tenant, "key", 0, 0, true, estimate);
+        return request("request-" + IDS.incrementAndGet(), tenant, "key", new KeyLimits(0, 0, 0), true, estimate);
+    }
+
+    /** Without budgets. */
+    static AdmissionRequest request(
+            String id, String tenant, String key, KeyLimits limits, boolean prepaid, long estimate) {
+        return new AdmissionRequest(id, tenant, key, limits, prepaid, List.of(), new Estimate(estimate, 0));
     }
 
     static SlotDecision reserve(RedisStores node, SlotRequest request) {
@@ -197,13 +205,17 @@ final class TestNodes implements AutoCloseable {
     }
 
     static BalanceUpdate balance(String tenant, long nanoUsd, long version, String... settled) {
-        return new BalanceUpdate(tenant, nanoUsd, version, List.of(settled));
+        return new BalanceUpdate(tenant, nanoUsd, version, List.of(settled), List.of(), false);
     }
 
     /** The balance without its budgets. */
     static MirroredBalance balanceAlone(MirroredBalance copy) {
-        return new MirroredBalance(
-                copy.balanceNanoUsd(), copy.version(), copy.reservedNanoUsd(), copy.pendingNanoUsd());
+        return balanceAlone(copy.balanceNanoUsd(), copy.version(), copy.reservedNanoUsd(), copy.pendingNanoUsd());
+    }
+
+    /** The copy of a tenant without budgets. */
+    static MirroredBalance balanceAlone(long nanoUsd, long version, long held, long pending) {
+        return new MirroredBalance(nanoUsd, version, held, pending, List.of(), true);
     }
 
     double count(String name) {

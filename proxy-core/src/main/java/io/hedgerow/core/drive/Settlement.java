@@ -120,7 +120,9 @@ final class Settlement {
                 TimeUnit.NANOSECONDS.toMicros(timeline.durationNanos()),
                 attempts.hedged(),
                 counted.clamped(),
-                attemptRecords(tokens, source));
+                attemptRecords(tokens, source),
+                List.of(),
+                false);
         return exchange.view().config().billing().chargeLosers() ? record.chargingLosers() : record;
     }
 
