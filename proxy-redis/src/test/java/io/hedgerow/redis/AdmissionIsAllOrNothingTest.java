@@ -189,7 +189,7 @@ class AdmissionIsAllOrNothingTest {
             String tenant = "t" + slower;
             Duration length = Duration.ofMillis(500L * slower);
             nodes.database.put(tenant, balance(tenant, 10, 1));
-            RedisStores brief = nodes.node(settings -> settings.withLease(length));
+            RedisStores brief = nodes.node(settings -> settings.lease(length));
             admitted(brief, request(tenant, 4));
             await().during(length.multipliedBy(3)).until(() -> {
                 assertThat(mirrored(tenant).reservedNanoUsd()).isEqualTo(4);

@@ -64,13 +64,13 @@ class ClusterShardsFailAloneTest {
         cluster.awaitHealthy();
     }
 
-    private static RedisSettings refusing(RedisSettings settings) {
-        return settings.withOnFailure(FailurePolicy.REFUSE);
+    private static RedisSettingsBuilder refusing(RedisSettingsBuilder settings) {
+        return settings.onFailure(FailurePolicy.REFUSE);
     }
 
     /** For what a suspended master does not answer. Its commands may fail whenever the machine stalls. */
-    private static RedisSettings hasty(RedisSettings settings) {
-        return refusing(settings).withCommandTimeout(Duration.ofSeconds(1));
+    private static RedisSettingsBuilder hasty(RedisSettingsBuilder settings) {
+        return refusing(settings).commandTimeout(Duration.ofSeconds(1));
     }
 
     private static void awaitGranted(RedisStores node, String provider, int limit) {

@@ -60,16 +60,16 @@ class OutagesFollowThePolicyTest {
         nodes.close();
     }
 
-    private static RedisSettings bounded(RedisSettings settings) {
-        return settings.withOnFailure(FailurePolicy.ALLOW_BOUNDED);
+    private static RedisSettingsBuilder bounded(RedisSettingsBuilder settings) {
+        return settings.onFailure(FailurePolicy.ALLOW_BOUNDED);
     }
 
-    private static RedisSettings refusing(RedisSettings settings) {
-        return settings.withOnFailure(FailurePolicy.REFUSE);
+    private static RedisSettingsBuilder refusing(RedisSettingsBuilder settings) {
+        return settings.onFailure(FailurePolicy.REFUSE);
     }
 
-    private static RedisSettings hasty(RedisSettings settings, int slower) {
-        return refusing(settings).withCommandTimeout(Duration.ofMillis(700L * slower));
+    private static RedisSettingsBuilder hasty(RedisSettingsBuilder settings, int slower) {
+        return refusing(settings).commandTimeout(Duration.ofMillis(700L * slower));
     }
 
     private static void awaitAway(RedisStores... stores) {

@@ -43,7 +43,7 @@ class RedisBench {
     @Test
     void measure() {
         try (TestNodes nodes = new TestNodes(TestStores.redis().url())) {
-            RedisStores node = nodes.node(settings -> settings.withCommandTimeout(Duration.ofSeconds(2)));
+            RedisStores node = nodes.node(settings -> settings.commandTimeout(Duration.ofSeconds(2)));
             TestNodes.join(
                     node.mirror().apply(new BalanceUpdate("acme", Long.MAX_VALUE / 4, 1, List.of(), List.of(), true)));
             new Run(node).paced(10);

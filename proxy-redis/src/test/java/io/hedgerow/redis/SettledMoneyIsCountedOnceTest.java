@@ -180,7 +180,7 @@ class SettledMoneyIsCountedOnceTest {
 
     @Test
     void aSettlementDuringAStallArrivesAfterwards() {
-        RedisStores hasty = nodes.node(settings -> settings.withCommandTimeout(Duration.ofMillis(500)));
+        RedisStores hasty = nodes.node(settings -> settings.commandTimeout(Duration.ofMillis(500)));
         List<Admitted> admitted = new ArrayList<>();
         await().until(() -> {
             if (admit(hasty, request("t", 40)) instanceof Admitted one) {

@@ -61,7 +61,7 @@ final class TestNodes implements AutoCloseable {
         return node(settings -> settings);
     }
 
-    RedisStores node(UnaryOperator<RedisSettings> change) {
+    RedisStores node(UnaryOperator<RedisSettingsBuilder> change) {
         return node(change, tenant -> {
             queries.incrementAndGet();
             return CompletableFuture.completedFuture(Optional.ofNullable(database.get(tenant)));
@@ -69,8 +69,8 @@ final class TestNodes implements AutoCloseable {
     }
 
     /** Connected, however slow the machine is. */
-    RedisStores node(UnaryOperator<RedisSettings> change, BalanceSource balances) {
-        RedisSettings settings = change.apply(settings());
+    RedisStores node(UnaryOperator<RedisSettingsBuilder> change, BalanceSource balances) {
+        RedisSettings settings = change.apply(at(url)).build();
         found(settings.namespace());
         RedisStores stores = open(settings, balances);
         await().until(stores::connected);
@@ -79,7 +79,7 @@ final class TestNodes implements AutoCloseable {
 
     /** With these layouts of bindings. */
     RedisStores node(Schemes<AffinityLayout> bindings) {
-        RedisSettings settings = settings();
+        RedisSettings settings = at(url).build();
         found(settings.namespace());
         RedisStores stores = RedisStores.open(
                 settings, tenant -> CompletableFuture.completedFuture(Optional.empty()), meters, bindings);
@@ -89,8 +89,8 @@ final class TestNodes implements AutoCloseable {
     }
 
     /** While Redis is away. */
-    RedisStores stranger(UnaryOperator<RedisSettings> change) {
-        return open(change.apply(settings()), tenant -> CompletableFuture.completedFuture(Optional.empty()));
+    RedisStores stranger(UnaryOperator<RedisSettingsBuilder> change) {
+        return open(change.apply(at(url)).build(), tenant -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     private RedisStores open(RedisSettings settings, BalanceSource balances) {
@@ -100,12 +100,12 @@ final class TestNodes implements AutoCloseable {
     }
 
     /** Nothing that works expires or counts as dead while the machine stalls. */
-    private RedisSettings settings() {
-        return RedisSettings.of(url, "node" + nodes.incrementAndGet())
-                .withNamespace(namespace)
-                .withLease(Duration.ofMinutes(10))
-                .withCommandTimeout(Duration.ofMinutes(5))
-                .withHeartbeat(Duration.ofMillis(100), Duration.ofMinutes(5));
+    RedisSettingsBuilder at(String server) {
+        return RedisSettings.builder(server, "node" + nodes.incrementAndGet())
+                .namespace(namespace)
+                .lease(Duration.ofMinutes(10))
+                .commandTimeout(Duration.ofMinutes(5))
+                .heartbeat(Duration.ofMillis(100), Duration.ofMinutes(5));
     }
 
     /** A store that has been there for long: its first node need not wait for the grace to end. */

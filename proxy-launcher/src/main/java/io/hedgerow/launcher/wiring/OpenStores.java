@@ -59,7 +59,8 @@ record OpenStores(boolean embedded, Billing billing, RedisStores redis) {
             StopRequest.check(plan.stop());
             redis = RedisStores.open(
                     StoreAddresses.redis(plan.addresses(), own, plan.settings().nodeId())
-                            .withLease(plan.lease()),
+                            .lease(plan.lease())
+                            .build(),
                     billing.balances(),
                     meters,
                     loops);

@@ -98,10 +98,11 @@ class BudgetsInBothStoresTest {
                         .withJournalMaxBytes(16 << 20),
                 meters);
         redis = RedisStores.open(
-                RedisSettings.of(server.url(), "node" + ids.incrementAndGet())
-                        .withCommandTimeout(NEVER)
-                        .withLease(NEVER)
-                        .withSole(true),
+                RedisSettings.builder(server.url(), "node" + ids.incrementAndGet())
+                        .commandTimeout(NEVER)
+                        .lease(NEVER)
+                        .sole(true)
+                        .build(),
                 billing.balances(),
                 meters);
         join(billing.seedTenants(List.of(new TenantSeed(
