@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -69,5 +70,10 @@ public final class LoopbackCertificate {
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("no certificate", e);
         }
+    }
+
+    /** Its private key, for servers made elsewhere. */
+    public PrivateKey privateKey() {
+        return keys.getPrivate();
     }
 }
