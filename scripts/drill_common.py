@@ -2,10 +2,12 @@
 import asyncio
 import json
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -197,3 +199,32 @@ async def stream_once(port, luck, model="gpt-fast", abort_share=1 / 3):
     finally:
         if writer is not None:
             writer.close()
+
+
+def verify_ledger(world, faults):
+    """`hedgerow ledger verify`: prints its last line, and adds to the faults what it finds."""
+    code, text = world.run("ledger", "verify")
+    print("ledger        " + text.strip().splitlines()[-1])
+    if code != 0:
+        faults.append(text)
+
+
+def judge(faults):
+    """The end of a drill that collected its faults."""
+    if faults:
+        raise Failure("; ".join(faults))
+
+
+def main(name, drill, parser):
+    """Runs a drill in a world of its own with a seed, and says how it went; what it leaves behind is kept if it fails."""
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
+    arguments = parser.parse_args()
+    world = World(name)
+    try:
+        drill(world, arguments)
+        print("all is well")
+    except Failure as failure:
+        os.environ["KEEP"] = "1"
+        sys.exit(f"FAILED: {failure}")
+    finally:
+        world.close()

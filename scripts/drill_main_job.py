@@ -5,12 +5,11 @@ import collections
 import json
 import os
 import random
-import sys
 import time
 from decimal import Decimal
 
 from drill_billing import Witness, records, settled
-from drill_common import KEY, Failure, Node, World, stream_once, wait_for
+from drill_common import KEY, Failure, Node, judge, main, stream_once, wait_for
 
 EVENTS, OPENING, LEASE, BURST = 20, Decimal("100000.00"), 5, 10
 PROVIDERS = ("one", "two", "three")
@@ -178,8 +177,7 @@ def drill(world, arguments):
     hedging(run)
     aborting(run)
     killed(run)
-    if run.faults:
-        raise Failure("; ".join(run.faults))
+    judge(run.faults)
 
 
 if __name__ == "__main__":
@@ -187,13 +185,4 @@ if __name__ == "__main__":
     parser.add_argument("--requests", type=int, default=2000, help="without and with hedging, each")
     parser.add_argument("--aborting", type=int, default=1000, help="of which a fifth hang up, in each of two runs")
     parser.add_argument("--rate", type=float, default=80)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    the_world = World("main-job")
-    try:
-        drill(the_world, parser.parse_args())
-        print("all is well")
-    except Failure as failure:
-        os.environ["KEEP"] = "1"
-        sys.exit(f"FAILED: {failure}")
-    finally:
-        the_world.close()
+    main("main-job", drill, parser)

@@ -6,12 +6,11 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 
 from drill_billing import Witness, compare, settled
-from drill_common import Failure, Node, World, stream_once, wait_for
+from drill_common import Failure, Node, judge, main, stream_once, verify_ledger, wait_for
 
 GROWTH_MIB = 64
 
@@ -115,12 +114,8 @@ tenants:
         faults.append(f"memory grew by more than {GROWTH_MIB} MiB")
     if seen["depth"] == 0:
         faults.append("PostgreSQL did not stand still")
-    code, text = world.run("ledger", "verify")
-    print("ledger        " + text.strip().splitlines()[-1])
-    if code != 0:
-        faults.append(text)
-    if faults:
-        raise Failure("; ".join(faults))
+    verify_ledger(world, faults)
+    judge(faults)
 
 
 if __name__ == "__main__":
@@ -128,13 +123,4 @@ if __name__ == "__main__":
     parser.add_argument("--seconds", type=float, default=60, help="how long PostgreSQL stands still")
     parser.add_argument("--before", type=float, default=20, help="load before that")
     parser.add_argument("--clients", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    the_world = World("outage")
-    try:
-        drill(the_world, parser.parse_args())
-        print("all is well")
-    except Failure as failure:
-        os.environ["KEEP"] = "1"
-        sys.exit(f"FAILED: {failure}")
-    finally:
-        the_world.close()
+    main("outage", drill, parser)

@@ -4,11 +4,11 @@ import io.hedgerow.billing.support.Samples;
 import io.hedgerow.billing.support.Sql;
 import io.hedgerow.billing.support.TestBilling;
 import io.hedgerow.core.port.UsageJournal;
+import io.hedgerow.testkit.bench.BenchReport;
 import io.hedgerow.testkit.stores.TestDatabase;
 import io.hedgerow.testkit.stores.TestStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -38,27 +38,19 @@ class BillingBench {
 
     @Test
     void measure() throws Exception {
+        BenchReport report = BenchReport.toStandardOutput();
         BillingSettings settings = TestBilling.settings(database, dataDir).withJournalMaxBytes(512L << 20);
         try (Billing billing = TestBilling.open(settings, new SimpleMeterRegistry())) {
             asFastAsTheyCome(billing, SETTLEMENTS / 5);
             long began = System.nanoTime();
             asFastAsTheyCome(billing, SETTLEMENTS);
             double seconds = (System.nanoTime() - began) / 1e9;
-            System.out.printf(
-                    Locale.ROOT,
-                    "%d settlements of one tenant in %.1f s: %.0f/s into PostgreSQL%n",
-                    SETTLEMENTS,
-                    seconds,
-                    SETTLEMENTS / seconds);
-            Histogram delay = paced(billing.journal());
-            System.out.printf(
-                    Locale.ROOT,
-                    "a settlement is durable after (%d/s, %d s): p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms%n",
-                    PER_SECOND,
-                    SECONDS,
-                    delay.getValueAtPercentile(50) / 1e6,
-                    delay.getValueAtPercentile(99) / 1e6,
-                    delay.getValueAtPercentile(99.9) / 1e6);
+            report.line(
+                    "%d settlements of one tenant in %.1f s: %.0f/s into PostgreSQL",
+                    SETTLEMENTS, seconds, SETTLEMENTS / seconds);
+            report.percentiles(
+                    "a settlement is durable after (" + PER_SECOND + "/s, " + SECONDS + " s)",
+                    paced(billing.journal()));
         }
     }
 

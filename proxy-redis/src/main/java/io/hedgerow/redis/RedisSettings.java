@@ -34,9 +34,9 @@ public record RedisSettings(
         Duration grace,
         boolean sole,
         Duration affinityTtl) {
-    private static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
+    static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
 
-    private static final Duration DEFAULT_AFFINITY_TTL = Duration.ofHours(1);
+    static final Duration DEFAULT_AFFINITY_TTL = Duration.ofHours(1);
 
     /** A lease of no length would end every lease at once: the default takes its place. */
     public RedisSettings {
@@ -48,152 +48,9 @@ public record RedisSettings(
         }
     }
 
-    /** The defaults: leases of 30 s, {@link FailurePolicy#ALLOW_BOUNDED}, 200 ms per command, other nodes expected. */
-    public static RedisSettings of(String url, String nodeId) {
-        return new RedisSettings(
-                url,
-                null,
-                null,
-                nodeId,
-                DEFAULT_LEASE,
-                FailurePolicy.ALLOW_BOUNDED,
-                "hedgerow",
-                Duration.ofMillis(200),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(3),
-                false,
-                DEFAULT_AFFINITY_TTL);
-    }
-
-    /** With this login. */
-    public RedisSettings withLogin(Login other) {
-        return new RedisSettings(
-                url,
-                other,
-                caFile,
-                nodeId,
-                lease,
-                onFailure,
-                namespace,
-                commandTimeout,
-                heartbeat,
-                grace,
-                sole,
-                affinityTtl);
-    }
-
-    /** With these certificates to trust. */
-    public RedisSettings withCaFile(Path other) {
-        return new RedisSettings(
-                url,
-                login,
-                other,
-                nodeId,
-                lease,
-                onFailure,
-                namespace,
-                commandTimeout,
-                heartbeat,
-                grace,
-                sole,
-                affinityTtl);
-    }
-
-    /** With this lease. */
-    public RedisSettings withLease(Duration other) {
-        return new RedisSettings(
-                url,
-                login,
-                caFile,
-                nodeId,
-                other,
-                onFailure,
-                namespace,
-                commandTimeout,
-                heartbeat,
-                grace,
-                sole,
-                affinityTtl);
-    }
-
-    /** With this policy. */
-    public RedisSettings withOnFailure(FailurePolicy other) {
-        return new RedisSettings(
-                url,
-                login,
-                caFile,
-                nodeId,
-                lease,
-                other,
-                namespace,
-                commandTimeout,
-                heartbeat,
-                grace,
-                sole,
-                affinityTtl);
-    }
-
-    /** With this namespace. */
-    public RedisSettings withNamespace(String other) {
-        return new RedisSettings(
-                url,
-                login,
-                caFile,
-                nodeId,
-                lease,
-                onFailure,
-                other,
-                commandTimeout,
-                heartbeat,
-                grace,
-                sole,
-                affinityTtl);
-    }
-
-    /** With this command timeout. */
-    public RedisSettings withCommandTimeout(Duration other) {
-        return new RedisSettings(
-                url, login, caFile, nodeId, lease, onFailure, namespace, other, heartbeat, grace, sole, affinityTtl);
-    }
-
-    /** With this heartbeat and grace. */
-    public RedisSettings withHeartbeat(Duration beat, Duration graceAfterLoss) {
-        return new RedisSettings(
-                url,
-                login,
-                caFile,
-                nodeId,
-                lease,
-                onFailure,
-                namespace,
-                commandTimeout,
-                beat,
-                graceAfterLoss,
-                sole,
-                affinityTtl);
-    }
-
-    /** With or without other nodes. */
-    public RedisSettings withSole(boolean other) {
-        return new RedisSettings(
-                url,
-                login,
-                caFile,
-                nodeId,
-                lease,
-                onFailure,
-                namespace,
-                commandTimeout,
-                heartbeat,
-                grace,
-                other,
-                affinityTtl);
-    }
-
-    /** With this life of bindings. */
-    public RedisSettings withAffinityTtl(Duration other) {
-        return new RedisSettings(
-                url, login, caFile, nodeId, lease, onFailure, namespace, commandTimeout, heartbeat, grace, sole, other);
+    /** Begins with the defaults for these two. */
+    public static RedisSettingsBuilder builder(String url, String nodeId) {
+        return new RedisSettingsBuilder(url, nodeId);
     }
 
     @Override

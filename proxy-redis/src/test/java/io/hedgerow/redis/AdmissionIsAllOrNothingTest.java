@@ -4,6 +4,7 @@ import static io.hedgerow.redis.Patience.await;
 import static io.hedgerow.redis.TestNodes.admit;
 import static io.hedgerow.redis.TestNodes.admitted;
 import static io.hedgerow.redis.TestNodes.balance;
+import static io.hedgerow.redis.TestNodes.balanceAlone;
 import static io.hedgerow.redis.TestNodes.join;
 import static io.hedgerow.redis.TestNodes.request;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +15,7 @@ import io.hedgerow.core.port.AdmissionDecision.RateStatus;
 import io.hedgerow.core.port.AdmissionDecision.Reason;
 import io.hedgerow.core.port.AdmissionDecision.Refused;
 import io.hedgerow.core.port.AdmissionRequest;
+import io.hedgerow.core.port.AdmissionRequest.KeyLimits;
 import io.hedgerow.core.port.BalanceMirror.MirroredBalance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,55 +83,57 @@ class AdmissionIsAllOrNothingTest {
                     .toCompletableFuture());
         }
         assertThat(asked.stream().filter(TestNodes::join)).hasSize(10);
-        assertThat(mirrored("t")).isEqualTo(new MirroredBalance(109, 1, 100, 0));
+        assertThat(mirrored("t")).isEqualTo(balanceAlone(109, 1, 100, 0));
     }
 
     @Test
     void theSameRequestIsAdmittedOnce() {
         nodes.database.put("t", balance("t", 10, 1));
-        AdmissionRequest request = new AdmissionRequest("r1", "t", "key", 1, 1, true, 10);
+        AdmissionRequest request = request("r1", "t", "key", new KeyLimits(1, 1, 0), true, 10);
         Admitted first = admitted(node, request);
         Admitted again = admitted(node, request);
         assertThat(again.hold()).isSameAs(first.hold());
         assertThat(requests(again).remaining()).isZero();
-        assertThat(mirrored("t")).isEqualTo(new MirroredBalance(10, 1, 10, 0));
+        assertThat(mirrored("t")).isEqualTo(balanceAlone(10, 1, 10, 0));
     }
 
     @Test
     void aRefusalLeavesNothingBehind() {
         nodes.database.put("t", balance("t", 10, 1));
-        assertThat(refused(new AdmissionRequest("r1", "t", "key", 1, 5, true, 11)))
+        assertThat(refused(request("r1", "t", "key", new KeyLimits(1, 5, 0), true, 11)))
                 .isEqualTo(new Refused(Reason.INSUFFICIENT_BALANCE, 0, new RateStatus(new Rate(5, 5, 0), null)));
-        assertThat(mirrored("t")).isEqualTo(new MirroredBalance(10, 1, 0, 0));
-        admitted(node, new AdmissionRequest("r2", "t", "key", 1, 5, true, 10));
+        assertThat(mirrored("t")).isEqualTo(balanceAlone(10, 1, 0, 0));
+        admitted(node, request("r2", "t", "key", new KeyLimits(1, 5, 0), true, 10));
     }
 
     @Test
     void theKeysConcurrencyEndsWithTheHold() {
         nodes.database.put("t", balance("t", 1000, 1));
-        Admitted one = admitted(node, new AdmissionRequest("r1", "t", "key", 2, 0, true, 1));
-        Admitted two = admitted(node, new AdmissionRequest("r2", "t", "key", 2, 0, true, 1));
-        assertThat(refused(new AdmissionRequest("r3", "t", "key", 2, 0, true, 1))
+        Admitted one = admitted(node, request("r1", "t", "key", new KeyLimits(2, 0, 0), true, 1));
+        Admitted two = admitted(node, request("r2", "t", "key", new KeyLimits(2, 0, 0), true, 1));
+        assertThat(refused(request("r3", "t", "key", new KeyLimits(2, 0, 0), true, 1))
                         .reason())
                 .isEqualTo(Reason.KEY_CONCURRENCY);
-        admitted(node, new AdmissionRequest("r4", "t", "other", 2, 0, true, 1));
+        admitted(node, request("r4", "t", "other", new KeyLimits(2, 0, 0), true, 1));
         one.hold().settle(1, 0);
-        await().until(() -> admit(node, new AdmissionRequest("r5", "t", "key", 2, 0, true, 1)) instanceof Admitted);
+        await().until(() ->
+                admit(node, request("r5", "t", "key", new KeyLimits(2, 0, 0), true, 1)) instanceof Admitted);
         two.hold().cancel();
-        await().until(() -> admit(node, new AdmissionRequest("r6", "t", "key", 2, 0, true, 1)) instanceof Admitted);
+        await().until(() ->
+                admit(node, request("r6", "t", "key", new KeyLimits(2, 0, 0), true, 1)) instanceof Admitted);
     }
 
     @Test
     void theKeysRateIsExact() {
         for (int i = 1; i <= 3; i++) {
-            Rate rate = rate(new AdmissionRequest("r" + i, "t", "key", 0, 3, false, 0));
+            Rate rate = rate(request("r" + i, "t", "key", new KeyLimits(0, 3, 0), false, 0));
             assertThat(rate.remaining()).isEqualTo(3 - i);
             assertThat(rate.resetMillis()).isBetween(50_000L, 61_000L);
         }
-        Refused refused = refused(new AdmissionRequest("r4", "t", "key", 0, 3, false, 0));
+        Refused refused = refused(request("r4", "t", "key", new KeyLimits(0, 3, 0), false, 0));
         assertThat(refused.reason()).isEqualTo(Reason.REQUESTS_PER_MINUTE);
         assertThat(refused.retryAfterMillis()).isBetween(40_000L, 61_000L);
-        admitted(node, new AdmissionRequest("r5", "t", "other", 0, 3, false, 0));
+        admitted(node, request("r5", "t", "other", new KeyLimits(0, 3, 0), false, 0));
     }
 
     @Test
@@ -138,16 +142,16 @@ class AdmissionIsAllOrNothingTest {
         String minute = nodes.key("{t:t}:k:key:minute");
         nodes.redis().hset(minute, Long.toString(second - 65), "100");
         nodes.redis().hset(minute, Long.toString(second - 30), "1");
-        Rate rate = rate(new AdmissionRequest("r1", "t", "key", 0, 3, false, 0));
+        Rate rate = rate(request("r1", "t", "key", new KeyLimits(0, 3, 0), false, 0));
         assertThat(rate.remaining()).isEqualTo(1);
     }
 
     @Test
     void aTenantThatIsBilledAfterwardsNeedsNoBalanceButIsHeld() {
-        admitted(node, new AdmissionRequest("r1", "t", "key", 0, 0, false, 500));
+        admitted(node, request("r1", "t", "key", new KeyLimits(0, 0, 0), false, 500));
         assertThat(nodes.queries).hasValue(0);
         join(node.mirror().apply(balance("t", -7, 3)));
-        assertThat(mirrored("t")).isEqualTo(new MirroredBalance(-7, 3, 500, 0));
+        assertThat(mirrored("t")).isEqualTo(balanceAlone(-7, 3, 500, 0));
     }
 
     @Test
@@ -159,9 +163,9 @@ class AdmissionIsAllOrNothingTest {
         Admitted held = admitted(node, request("t", huge - 1));
         assertThat(refused(request("t", 2)).reason()).isEqualTo(Reason.INSUFFICIENT_BALANCE);
         admitted(node, request("t", 1));
-        assertThat(mirrored("t")).isEqualTo(new MirroredBalance(huge, 1, huge, 0));
+        assertThat(mirrored("t")).isEqualTo(balanceAlone(huge, 1, huge, 0));
         held.hold().settle(huge - 3, 0);
-        await().until(() -> mirrored("t").equals(new MirroredBalance(huge, 1, 1, huge - 3)));
+        await().until(() -> mirrored("t").equals(balanceAlone(huge, 1, 1, huge - 3)));
         admitted(node, request("t", 2));
     }
 
@@ -176,7 +180,7 @@ class AdmissionIsAllOrNothingTest {
         nodes.redis().zadd(ends, System.currentTimeMillis() + 600_000.0, "h:dead");
         assertThat(refused(request("t", 1)).reason()).isEqualTo(Reason.INSUFFICIENT_BALANCE);
         nodes.redis().zadd(ends, System.currentTimeMillis() - 1.0, "h:dead");
-        assertThat(mirrored("t")).isEqualTo(new MirroredBalance(10, 1, 4, 0));
+        assertThat(mirrored("t")).isEqualTo(balanceAlone(10, 1, 4, 0));
     }
 
     @Test
@@ -185,7 +189,7 @@ class AdmissionIsAllOrNothingTest {
             String tenant = "t" + slower;
             Duration length = Duration.ofMillis(500L * slower);
             nodes.database.put(tenant, balance(tenant, 10, 1));
-            RedisStores brief = nodes.node(settings -> settings.withLease(length));
+            RedisStores brief = nodes.node(settings -> settings.lease(length));
             admitted(brief, request(tenant, 4));
             await().during(length.multipliedBy(3)).until(() -> {
                 assertThat(mirrored(tenant).reservedNanoUsd()).isEqualTo(4);

@@ -193,7 +193,7 @@ class BudgetsAreHeldTogetherTest {
     void aBalanceAloneIsNotTakenForTheBudgets(boolean prepaid) {
         BudgetLimit budget = ofTenant(BudgetWindow.TOTAL, false, 100);
         settled(1_000_000, 2, new BudgetSpent(budget.bucketAt(0), 95, 2));
-        join(node.mirror().apply(new BalanceUpdate("t", 1_000_000, 2, List.of())));
+        join(node.mirror().apply(new BalanceUpdate("t", 1_000_000, 2, List.of(), List.of(), false)));
         AdmissionRequest tooMuch = new AdmissionRequest(
                 "b-" + IDS.incrementAndGet(),
                 "t",

@@ -4,6 +4,7 @@ import static io.hedgerow.redis.Patience.await;
 import static io.hedgerow.redis.TestNodes.admit;
 import static io.hedgerow.redis.TestNodes.admitted;
 import static io.hedgerow.redis.TestNodes.balance;
+import static io.hedgerow.redis.TestNodes.balanceAlone;
 import static io.hedgerow.redis.TestNodes.granted;
 import static io.hedgerow.redis.TestNodes.inUse;
 import static io.hedgerow.redis.TestNodes.join;
@@ -13,7 +14,6 @@ import static io.hedgerow.redis.TestNodes.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hedgerow.core.port.AdmissionDecision.Admitted;
-import io.hedgerow.core.port.BalanceMirror.MirroredBalance;
 import io.hedgerow.core.port.SlotDecision.Denied;
 import io.hedgerow.core.port.SlotDecision.Granted;
 import io.hedgerow.core.port.SlotDecision.Reason;
@@ -64,13 +64,13 @@ class ClusterShardsFailAloneTest {
         cluster.awaitHealthy();
     }
 
-    private static RedisSettings refusing(RedisSettings settings) {
-        return settings.withOnFailure(FailurePolicy.REFUSE);
+    private static RedisSettingsBuilder refusing(RedisSettingsBuilder settings) {
+        return settings.onFailure(FailurePolicy.REFUSE);
     }
 
     /** For what a suspended master does not answer. Its commands may fail whenever the machine stalls. */
-    private static RedisSettings hasty(RedisSettings settings) {
-        return refusing(settings).withCommandTimeout(Duration.ofSeconds(1));
+    private static RedisSettingsBuilder hasty(RedisSettingsBuilder settings) {
+        return refusing(settings).commandTimeout(Duration.ofSeconds(1));
     }
 
     private static void awaitGranted(RedisStores node, String provider, int limit) {
@@ -153,7 +153,7 @@ class ClusterShardsFailAloneTest {
         nodes.awaitBack(one, two);
         await().until(() -> !(admit(two, request("t", 61)) instanceof Admitted)
                 && admit(two, request("t", 60)) instanceof Admitted);
-        assertThat(join(one.mirror().read("t"))).isEqualTo(Optional.of(new MirroredBalance(100, 1, 100, 0)));
+        assertThat(join(one.mirror().read("t"))).isEqualTo(Optional.of(balanceAlone(100, 1, 100, 0)));
         open.hold().settle(7, 0);
         await().until(() -> reserve(one, slot(hit, 1)).equals(FULL));
     }

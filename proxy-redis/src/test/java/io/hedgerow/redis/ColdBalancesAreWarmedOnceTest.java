@@ -133,7 +133,7 @@ class ColdBalancesAreWarmedOnceTest {
     void aDatabaseThatHangsIsNotWaitedFor() {
         CompletableFuture<Optional<BalanceUpdate>> slow = new CompletableFuture<>();
         AtomicInteger asked = new AtomicInteger();
-        RedisStores node = nodes.node(settings -> settings.withCommandTimeout(Duration.ofMillis(500)), tenant -> {
+        RedisStores node = nodes.node(settings -> settings.commandTimeout(Duration.ofMillis(500)), tenant -> {
             asked.incrementAndGet();
             return slow;
         });

@@ -57,7 +57,7 @@ class LeaksAreSeenTest {
     @Test
     void aLeaseOlderThanItsAttemptCanBeIsReportedOnceAndKept() {
         // Looked at once a second, and not lost before ten.
-        RedisStores node = nodes.node(settings -> settings.withLease(Duration.ofSeconds(12)));
+        RedisStores node = nodes.node(settings -> settings.lease(Duration.ofSeconds(12)));
         granted(node, new SlotRequest("p", 0, "forgotten.1", "forgotten", 0, null, 1));
         granted(node, new SlotRequest("p", 0, "patient.1", "patient", 0, null, 600_000));
         granted(node, slot("p", 0));

@@ -47,7 +47,7 @@ class LeasesAreKeptAliveTest {
     void aStreamOfManyLeasesLengthKeepsItsSlot() throws Exception {
         Patience.atSomePace(slower -> {
             Duration length = Duration.ofMillis(700L * slower);
-            RedisStores node = nodes.node(settings -> settings.withLease(length));
+            RedisStores node = nodes.node(settings -> settings.lease(length));
             String provider = "p" + slower;
             SlotLease lease = granted(node, slot(provider, 1));
             await().during(length.multipliedBy(3)).until(() -> {
@@ -103,8 +103,7 @@ class LeasesAreKeptAliveTest {
     @Test
     void nothingIsGrantedBeforeANewEpochIsAsOldAsTheGrace() {
         long grace = 700;
-        RedisStores node =
-                nodes.node(settings -> settings.withHeartbeat(Duration.ofMillis(100), Duration.ofMillis(grace)));
+        RedisStores node = nodes.node(settings -> settings.heartbeat(Duration.ofMillis(100), Duration.ofMillis(grace)));
         granted(node, slot("p", 0)).release(Outcome.COMPLETED);
         nodes.redis().flushall();
         await().until(() -> TestNodes.reserve(node, slot("p", 0)) instanceof SlotDecision.Granted);
@@ -116,8 +115,8 @@ class LeasesAreKeptAliveTest {
 
     @Test
     void aSoleNodeGoesOnAtOnceAfterALoss() {
-        RedisStores node = nodes.node(
-                settings -> settings.withSole(true).withHeartbeat(Duration.ofSeconds(1), Duration.ofMinutes(10)));
+        RedisStores node =
+                nodes.node(settings -> settings.sole(true).heartbeat(Duration.ofSeconds(1), Duration.ofMinutes(10)));
         granted(node, slot("p", 2));
         nodes.redis().flushall();
         granted(node, slot("p", 2));
@@ -141,8 +140,8 @@ class LeasesAreKeptAliveTest {
     @Test
     @Tag("S2")
     void aLeaseThatCannotBeRenewedIsLostBeforeItExpires() {
-        RedisStores node = nodes.node(
-                settings -> settings.withLease(Duration.ofMillis(1200)).withOnFailure(FailurePolicy.REFUSE));
+        RedisStores node =
+                nodes.node(settings -> settings.lease(Duration.ofMillis(1200)).onFailure(FailurePolicy.REFUSE));
         SlotLease lease = granted(node, slot("p", 1));
         store.stall();
         try {
@@ -158,8 +157,8 @@ class LeasesAreKeptAliveTest {
     @Tag("S9")
     void underTheBoundedPolicyALeaseGoesOnAndIsCounted() throws Exception {
         Patience.atSomePace(slower -> {
-            RedisStores node = nodes.node(settings -> settings.withLease(Duration.ofMillis(1200L * slower))
-                    .withCommandTimeout(Duration.ofMillis(200L * slower)));
+            RedisStores node = nodes.node(settings ->
+                    settings.lease(Duration.ofMillis(1200L * slower)).commandTimeout(Duration.ofMillis(200L * slower)));
             String provider = "p" + slower;
             SlotLease lease = granted(node, slot(provider, 1));
             Counter overLimit = nodes.meters.counter("hedgerow.slots.over_limit", "provider", provider);

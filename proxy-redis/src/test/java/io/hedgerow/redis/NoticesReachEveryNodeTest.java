@@ -117,7 +117,7 @@ class NoticesReachEveryNodeTest {
     @Test
     void aNamespaceIsNotDisturbedByAnother() {
         RedisStores node = nodes.node();
-        RedisStores stranger = nodes.node(settings -> settings.withNamespace("another"));
+        RedisStores stranger = nodes.node(settings -> settings.namespace("another"));
         Ear ear = Ear.of(node);
         Ear strange = Ear.of(stranger);
         await().untilAsserted(() -> {

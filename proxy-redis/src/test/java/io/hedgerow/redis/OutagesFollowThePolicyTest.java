@@ -4,6 +4,7 @@ import static io.hedgerow.redis.Patience.await;
 import static io.hedgerow.redis.TestNodes.admit;
 import static io.hedgerow.redis.TestNodes.admitted;
 import static io.hedgerow.redis.TestNodes.balance;
+import static io.hedgerow.redis.TestNodes.balanceAlone;
 import static io.hedgerow.redis.TestNodes.granted;
 import static io.hedgerow.redis.TestNodes.inUse;
 import static io.hedgerow.redis.TestNodes.join;
@@ -16,7 +17,7 @@ import io.hedgerow.core.port.AdmissionDecision;
 import io.hedgerow.core.port.AdmissionDecision.Admitted;
 import io.hedgerow.core.port.AdmissionDecision.Refused;
 import io.hedgerow.core.port.AdmissionRequest;
-import io.hedgerow.core.port.BalanceMirror.MirroredBalance;
+import io.hedgerow.core.port.AdmissionRequest.KeyLimits;
 import io.hedgerow.core.port.SlotDecision.Denied;
 import io.hedgerow.core.port.SlotDecision.Granted;
 import io.hedgerow.core.port.SlotDecision.Reason;
@@ -59,16 +60,16 @@ class OutagesFollowThePolicyTest {
         nodes.close();
     }
 
-    private static RedisSettings bounded(RedisSettings settings) {
-        return settings.withOnFailure(FailurePolicy.ALLOW_BOUNDED);
+    private static RedisSettingsBuilder bounded(RedisSettingsBuilder settings) {
+        return settings.onFailure(FailurePolicy.ALLOW_BOUNDED);
     }
 
-    private static RedisSettings refusing(RedisSettings settings) {
-        return settings.withOnFailure(FailurePolicy.REFUSE);
+    private static RedisSettingsBuilder refusing(RedisSettingsBuilder settings) {
+        return settings.onFailure(FailurePolicy.REFUSE);
     }
 
-    private static RedisSettings hasty(RedisSettings settings, int slower) {
-        return refusing(settings).withCommandTimeout(Duration.ofMillis(700L * slower));
+    private static RedisSettingsBuilder hasty(RedisSettingsBuilder settings, int slower) {
+        return refusing(settings).commandTimeout(Duration.ofMillis(700L * slower));
     }
 
     private static void awaitAway(RedisStores... stores) {
@@ -226,7 +227,7 @@ class OutagesFollowThePolicyTest {
         assertThat(admit(two, request("t", 1))).isInstanceOf(Refused.class);
         within.hold().settle(20, 0);
         Admitted second = admitted(one, request("t", 5));
-        AdmissionRequest postpaid = new AdmissionRequest("post", "post", "key", 0, 0, false, 1_000_000);
+        AdmissionRequest postpaid = request("post", "post", "key", new KeyLimits(0, 0, 0), false, 1_000_000);
         admitted(one, postpaid).hold().cancel();
 
         redis.restart();
@@ -236,7 +237,7 @@ class OutagesFollowThePolicyTest {
         second.hold().cancel();
         await().until(() -> join(one.mirror().read("t"))
                 .map(TestNodes::balanceAlone)
-                .equals(Optional.of(new MirroredBalance(100, 1, 10, 20))));
+                .equals(Optional.of(balanceAlone(100, 1, 10, 20))));
     }
 
     @Test
@@ -244,7 +245,7 @@ class OutagesFollowThePolicyTest {
     void aSettlementUnderWayIsPutBackAfterALossBeforeAnythingIsAdmitted() {
         RedisStores node = nodes.node();
         nodes.database.put("t", balance("t", 100, 1));
-        Admitted open = admitted(node, new AdmissionRequest("r1", "t", "broken", 0, 0, true, 40));
+        Admitted open = admitted(node, request("r1", "t", "broken", new KeyLimits(0, 0, 0), true, 40));
         String broken = nodes.key("{t:t}:k:broken:open");
         nodes.redis().del(broken);
         nodes.redis().set(broken, "what fails every settlement of this key");
@@ -261,7 +262,7 @@ class OutagesFollowThePolicyTest {
         nodes.redis().del(broken);
         await().until(() -> join(node.mirror().read("t"))
                 .map(TestNodes::balanceAlone)
-                .equals(Optional.of(new MirroredBalance(100, 1, 75, 25))));
+                .equals(Optional.of(balanceAlone(100, 1, 75, 25))));
     }
 
     @Test
@@ -273,15 +274,15 @@ class OutagesFollowThePolicyTest {
         redis.kill();
         awaitAway(one, two);
         for (int i = 0; i < 2; i++) {
-            admitted(one, new AdmissionRequest("r" + i, "t", "rated", 0, 5, false, 0));
-            admitted(one, new AdmissionRequest("c" + i, "t", "narrow", 4, 0, false, 0));
+            admitted(one, request("r" + i, "t", "rated", new KeyLimits(0, 5, 0), false, 0));
+            admitted(one, request("c" + i, "t", "narrow", new KeyLimits(4, 0, 0), false, 0));
         }
-        assertThat(admit(one, new AdmissionRequest("r3", "t", "rated", 0, 5, false, 0)))
+        assertThat(admit(one, request("r3", "t", "rated", new KeyLimits(0, 5, 0), false, 0)))
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused ->
                                 assertThat(refused.reason()).isEqualTo(AdmissionDecision.Reason.REQUESTS_PER_MINUTE));
-        assertThat(admit(one, new AdmissionRequest("c3", "t", "narrow", 4, 0, false, 0)))
+        assertThat(admit(one, request("c3", "t", "narrow", new KeyLimits(4, 0, 0), false, 0)))
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(AdmissionDecision.Reason.KEY_CONCURRENCY));

@@ -60,7 +60,7 @@ class OutagesKeepToBudgetsTest {
     }
 
     private RedisStores node(FailurePolicy policy) {
-        return nodes.node(settings -> settings.withOnFailure(policy));
+        return nodes.node(settings -> settings.onFailure(policy));
     }
 
     private static AdmissionRequest request(long estimate, long tokens, BudgetLimit... budgets) {

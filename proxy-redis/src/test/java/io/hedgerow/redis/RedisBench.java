@@ -9,12 +9,12 @@ import io.hedgerow.core.port.BudgetLimit;
 import io.hedgerow.core.port.BudgetWindow;
 import io.hedgerow.core.port.SlotDecision;
 import io.hedgerow.core.port.SlotLease;
+import io.hedgerow.testkit.bench.BenchReport;
 import io.hedgerow.testkit.stores.TestStores;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,7 +43,7 @@ class RedisBench {
     @Test
     void measure() {
         try (TestNodes nodes = new TestNodes(TestStores.redis().url())) {
-            RedisStores node = nodes.node(settings -> settings.withCommandTimeout(Duration.ofSeconds(2)));
+            RedisStores node = nodes.node(settings -> settings.commandTimeout(Duration.ofSeconds(2)));
             TestNodes.join(
                     node.mirror().apply(new BalanceUpdate("acme", Long.MAX_VALUE / 4, 1, List.of(), List.of(), true)));
             new Run(node).paced(10);
@@ -54,33 +54,21 @@ class RedisBench {
             double seconds = (System.nanoTime() - began) / 1e9;
             long[] after = scripts(nodes);
             long calls = after[0] - before[0];
-            System.out.printf(
-                    Locale.ROOT,
-                    "%d requests/s wanted, %.0f done, %d refused or failed%n%s%n%s%n"
-                            + "scripts %.0f/s, %.1f us each inside Redis%n",
-                    PER_SECOND,
-                    run.admit.getTotalCount() / seconds,
-                    run.failed.get(),
-                    line("admission and affinity", run.admit),
-                    line("slot", run.slot),
-                    calls / seconds,
-                    (after[1] - before[1]) / (double) calls);
+            BenchReport.toStandardOutput()
+                    .line(
+                            "%d requests/s wanted, %.0f done, %d refused or failed",
+                            PER_SECOND, run.admit.getTotalCount() / seconds, run.failed.get())
+                    .percentiles("admission and affinity", run.admit)
+                    .percentiles("slot", run.slot)
+                    .line(
+                            "scripts %.0f/s, %.1f us each inside Redis",
+                            calls / seconds, (after[1] - before[1]) / (double) calls);
         }
     }
 
     private static long[] scripts(TestNodes nodes) {
         Matcher found = CALLS.matcher(nodes.redis().info("commandstats"));
         return found.find() ? new long[] {Long.parseLong(found.group(1)), Long.parseLong(found.group(2))} : new long[2];
-    }
-
-    private static String line(String what, Histogram nanos) {
-        return String.format(
-                Locale.ROOT,
-                "%-24s p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms",
-                what,
-                nanos.getValueAtPercentile(50) / 1e6,
-                nanos.getValueAtPercentile(99) / 1e6,
-                nanos.getValueAtPercentile(99.9) / 1e6);
     }
 
     /** One measurement: every request is timed from when it was due. */

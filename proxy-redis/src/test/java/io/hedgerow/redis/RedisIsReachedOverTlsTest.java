@@ -17,6 +17,7 @@ import io.hedgerow.testkit.stores.TestStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -71,13 +72,10 @@ class RedisIsReachedOverTlsTest {
     }
 
     private RedisStores node(String scheme, int port, @Nullable Path caFile) {
-        return nodes.stranger(settings -> {
-            RedisSettings secure = RedisSettings.of(scheme + "://127.0.0.1:" + port, settings.nodeId())
-                    .withNamespace(settings.namespace())
-                    .withCommandTimeout(settings.commandTimeout())
-                    .withLogin(new Login(null, redis.password().toCharArray()));
-            return caFile == null ? secure : secure.withCaFile(caFile);
-        });
+        return nodes.stranger(settings -> nodes.at(scheme + "://127.0.0.1:" + port)
+                .heartbeat(Duration.ofSeconds(1), Duration.ofSeconds(3))
+                .login(new Login(null, redis.password().toCharArray()))
+                .caFile(caFile));
     }
 
     private static void awaitTrouble(RedisStores node, String what) {

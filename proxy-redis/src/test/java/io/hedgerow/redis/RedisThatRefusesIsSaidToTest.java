@@ -51,12 +51,10 @@ class RedisThatRefusesIsSaidToTest {
 
     private RedisStores stranger(@Nullable Login login, FailurePolicy policy) {
         String bare = "redis://127.0.0.1:" + redis.port();
-        return nodes.stranger(settings -> {
-            RedisSettings other = RedisSettings.of(bare, settings.nodeId())
-                    .withNamespace(settings.namespace())
-                    .withOnFailure(policy);
-            return login == null ? other : other.withLogin(login);
-        });
+        return nodes.stranger(settings -> RedisSettings.builder(bare, "stranger-" + policy)
+                .namespace(nodes.namespace)
+                .onFailure(policy)
+                .login(login));
     }
 
     @Test
@@ -121,7 +119,7 @@ class RedisThatRefusesIsSaidToTest {
 
     @Test
     void aReadOnlyReplicaDecidesNothingUntilItIsAMaster() {
-        RedisStores refusing = nodes.node(settings -> settings.withOnFailure(FailurePolicy.REFUSE));
+        RedisStores refusing = nodes.node(settings -> settings.onFailure(FailurePolicy.REFUSE));
         RedisStores bounded = nodes.node(settings -> settings);
         granted(refusing, slot("p", 4));
         nodes.redis().replicaof("127.0.0.1", 1);
@@ -144,7 +142,7 @@ class RedisThatRefusesIsSaidToTest {
     @Test
     void oneRedisAskedAsAClusterIsCalledThat() {
         String url = redis.url().replace("redis://", "redis-cluster://");
-        RedisStores node = nodes.stranger(settings -> RedisSettings.of(url, settings.nodeId()));
+        RedisStores node = nodes.stranger(settings -> RedisSettings.builder(url, "stranger"));
         await().until(() -> "it is no cluster".equals(node.trouble()));
         assertThat(reserve(node, slot("p", 10))).isEqualTo(AWAY);
     }

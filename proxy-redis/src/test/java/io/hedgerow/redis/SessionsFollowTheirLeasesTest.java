@@ -167,7 +167,7 @@ class SessionsFollowTheirLeasesTest {
     @Test
     @Tag("S11")
     void membersAndLeasesAgreeUnderStress() {
-        RedisStores brief = nodes.node(settings -> settings.withLease(Duration.ofMillis(600)));
+        RedisStores brief = nodes.node(settings -> settings.lease(Duration.ofMillis(600)));
         RedisCommands<String, String> redis = nodes.redis();
         Random random = new Random(1);
         List<SlotLease> held = new ArrayList<>();

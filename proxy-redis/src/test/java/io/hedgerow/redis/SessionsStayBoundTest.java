@@ -90,9 +90,9 @@ class SessionsStayBoundTest {
 
     @Test
     void bindingAgainKeepsTheVersionAndBeginsTheTimeAnew() {
-        AffinityStore brief = nodes.node(settings -> settings.withAffinityTtl(Duration.ofMinutes(5)))
+        AffinityStore brief = nodes.node(settings -> settings.affinityTtl(Duration.ofMinutes(5)))
                 .affinity();
-        AffinityStore momentary = nodes.node(settings -> settings.withAffinityTtl(Duration.ofMillis(1)))
+        AffinityStore momentary = nodes.node(settings -> settings.affinityTtl(Duration.ofMillis(1)))
                 .affinity();
         String key = nodes.key("{s:t/s}");
         assertThat(join(brief.bind("t", "s", "a", AffinityStore.UNBOUND))).isTrue();
@@ -109,7 +109,7 @@ class SessionsStayBoundTest {
 
     @Test
     void aStoreThatFailsCostsTheStickinessAndIsCounted() {
-        AffinityStore hasty = nodes.node(settings -> settings.withCommandTimeout(Duration.ofSeconds(1)))
+        AffinityStore hasty = nodes.node(settings -> settings.commandTimeout(Duration.ofSeconds(1)))
                 .affinity();
         nodes.redis().set(nodes.key("{s:t/broken}"), "no hash");
         assertThat(join(hasty.find("t", "broken"))).isNull();

@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsKeepSecretsTest {
     @Test
     void settingsNeverPrintTheUrlOrThePassword() {
-        RedisSettings settings = RedisSettings.of("redis://user:hunter2@localhost", "node")
-                .withLogin(new RedisSettings.Login("user", "hunter2".toCharArray()));
+        RedisSettings settings = RedisSettings.builder("redis://user:hunter2@localhost", "node")
+                .login(new RedisSettings.Login("user", "hunter2".toCharArray()))
+                .build();
         assertThat(settings.toString()).doesNotContain("hunter2", "localhost");
         assertThat(String.valueOf(settings.login())).doesNotContain("hunter2");
     }
@@ -23,7 +24,7 @@ class SettingsKeepSecretsTest {
     @ValueSource(strings = {"http://a:hunter2@b", "redis-cluster://a:hunter2@b:6379,c:port", "redis://a:hunter2@ b"})
     void aWrongUrlIsRefusedWithoutRepeatingIt(String url) {
         try (TestNodes nodes = new TestNodes(TestStores.redis().url())) {
-            assertThatThrownBy(() -> nodes.node(settings -> RedisSettings.of(url, "node")))
+            assertThatThrownBy(() -> nodes.node(settings -> RedisSettings.builder(url, "node")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageNotContaining("hunter2");
         }
@@ -39,19 +40,8 @@ class SettingsKeepSecretsTest {
         List<String> parts = List.of(login.split(":", 2));
         String bare = "redis://" + url.getHost() + ":" + url.getPort();
         try (TestNodes nodes = new TestNodes(TestStores.redis().url())) {
-            RedisStores node = nodes.node(settings -> new RedisSettings(
-                    bare,
-                    new RedisSettings.Login(null, parts.get(1).toCharArray()),
-                    null,
-                    settings.nodeId(),
-                    settings.lease(),
-                    settings.onFailure(),
-                    settings.namespace(),
-                    settings.commandTimeout(),
-                    settings.heartbeat(),
-                    settings.grace(),
-                    settings.sole(),
-                    settings.affinityTtl()));
+            RedisStores node = nodes.node(settings -> nodes.at(bare)
+                    .login(new RedisSettings.Login(null, parts.get(1).toCharArray())));
             assertThat(node.connected()).isTrue();
         }
     }

@@ -4,6 +4,7 @@ import static io.hedgerow.redis.Patience.await;
 import static io.hedgerow.redis.TestNodes.admit;
 import static io.hedgerow.redis.TestNodes.admitted;
 import static io.hedgerow.redis.TestNodes.balance;
+import static io.hedgerow.redis.TestNodes.balanceAlone;
 import static io.hedgerow.redis.TestNodes.join;
 import static io.hedgerow.redis.TestNodes.request;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hedgerow.core.port.AdmissionDecision;
 import io.hedgerow.core.port.AdmissionDecision.Admitted;
 import io.hedgerow.core.port.AdmissionRequest;
+import io.hedgerow.core.port.AdmissionRequest.KeyLimits;
 import io.hedgerow.core.port.BalanceMirror.MirroredBalance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,13 +56,13 @@ class SettledMoneyIsCountedOnceTest {
     }
 
     private void awaitMirrored(long balance, long version, long held, long pending) {
-        MirroredBalance expected = new MirroredBalance(balance, version, held, pending);
+        MirroredBalance expected = balanceAlone(balance, version, held, pending);
         await().untilAsserted(() -> assertThat(mirrored()).isEqualTo(expected));
     }
 
     @Test
     void aHoldBecomesItsCostUntilABalanceContainsIt() {
-        Admitted admitted = admitted(node, new AdmissionRequest("r1", "t", "key", 0, 0, true, 40));
+        Admitted admitted = admitted(node, request("r1", "t", "key", new KeyLimits(0, 0, 0), true, 40));
         awaitMirrored(100, 1, 40, 0);
         admitted.hold().settle(25, 0);
         admitted.hold().settle(99, 0);
@@ -72,17 +74,17 @@ class SettledMoneyIsCountedOnceTest {
 
     @Test
     void aBalanceThatOvertakesTheSettlementLeavesNothingPending() {
-        Admitted admitted = admitted(node, new AdmissionRequest("r1", "t", "key", 1, 0, true, 40));
+        Admitted admitted = admitted(node, request("r1", "t", "key", new KeyLimits(1, 0, 0), true, 40));
         join(node.mirror().apply(balance("t", 75, 2, "r1")));
-        assertThat(mirrored()).isEqualTo(new MirroredBalance(75, 2, 0, 0));
+        assertThat(mirrored()).isEqualTo(balanceAlone(75, 2, 0, 0));
         admitted.hold().settle(25, 0);
         await().until(() -> nodes.redis().exists(nodes.key("{t:t}:k:key:open")) == 0);
-        assertThat(mirrored()).isEqualTo(new MirroredBalance(75, 2, 0, 0));
+        assertThat(mirrored()).isEqualTo(balanceAlone(75, 2, 0, 0));
     }
 
     @Test
     void aLowerVersionIsIgnoredButItsRequestsEnd() {
-        Admitted admitted = admitted(node, new AdmissionRequest("r1", "t", "key", 0, 0, true, 40));
+        Admitted admitted = admitted(node, request("r1", "t", "key", new KeyLimits(0, 0, 0), true, 40));
         admitted.hold().settle(25, 0);
         awaitMirrored(100, 1, 0, 25);
         join(node.mirror().apply(balance("t", 50, 10)));
@@ -127,8 +129,8 @@ class SettledMoneyIsCountedOnceTest {
 
     @Test
     void lostDataIsRebuiltFromTheNodesAndTheDatabase() {
-        Admitted open = admitted(node, new AdmissionRequest("open", "t", "key", 0, 0, true, 40));
-        admitted(node, new AdmissionRequest("settled", "t", "key", 0, 0, true, 20))
+        Admitted open = admitted(node, request("open", "t", "key", new KeyLimits(0, 0, 0), true, 40));
+        admitted(node, request("settled", "t", "key", new KeyLimits(0, 0, 0), true, 20))
                 .hold()
                 .settle(15, 0);
         awaitMirrored(100, 1, 40, 15);
@@ -152,10 +154,10 @@ class SettledMoneyIsCountedOnceTest {
 
     @Test
     void whatABalanceContainsIsNotPutBackAfterALoss() {
-        admitted(node, new AdmissionRequest("r1", "t", "key", 0, 0, true, 20))
+        admitted(node, request("r1", "t", "key", new KeyLimits(0, 0, 0), true, 20))
                 .hold()
                 .settle(15, 0);
-        admitted(node, new AdmissionRequest("r2", "t", "key", 0, 0, true, 20))
+        admitted(node, request("r2", "t", "key", new KeyLimits(0, 0, 0), true, 20))
                 .hold()
                 .settle(1, 0);
         awaitMirrored(100, 1, 0, 16);
@@ -178,7 +180,7 @@ class SettledMoneyIsCountedOnceTest {
 
     @Test
     void aSettlementDuringAStallArrivesAfterwards() {
-        RedisStores hasty = nodes.node(settings -> settings.withCommandTimeout(Duration.ofMillis(500)));
+        RedisStores hasty = nodes.node(settings -> settings.commandTimeout(Duration.ofMillis(500)));
         List<Admitted> admitted = new ArrayList<>();
         await().until(() -> {
             if (admit(hasty, request("t", 40)) instanceof Admitted one) {
@@ -194,6 +196,6 @@ class SettledMoneyIsCountedOnceTest {
         } finally {
             store.goOn();
         }
-        await().ignoreExceptions().until(() -> mirrored().equals(new MirroredBalance(100, 1, 0, 25)));
+        await().ignoreExceptions().until(() -> mirrored().equals(balanceAlone(100, 1, 0, 25)));
     }
 }

@@ -95,18 +95,21 @@ class SlotsAreGrantedUpToTheLimitTest {
     @Test
     @Tag("S13")
     void aLeaseOfNoLengthFallsBackToTheDefaultAndEndsNoOther() {
-        RedisStores other = nodes.node(settings -> settings.withLease(Duration.ofSeconds(-1)));
+        RedisStores other = nodes.node(settings -> settings.lease(Duration.ofSeconds(-1)));
         granted(node, slot("p", 0));
         granted(other, slot("p", 0));
         assertThat(inUse(node, "p")).isEqualTo(2);
-        assertThat(RedisSettings.of("redis://x", "n").withLease(Duration.ZERO).lease())
+        assertThat(RedisSettings.builder("redis://x", "n")
+                        .lease(Duration.ZERO)
+                        .build()
+                        .lease())
                 .isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
     @Tag("S13")
     void theKeysOutliveTheLongestLease() {
-        RedisStores patient = nodes.node(settings -> settings.withLease(Duration.ofDays(30)));
+        RedisStores patient = nodes.node(settings -> settings.lease(Duration.ofDays(30)));
         granted(patient, slot("p", 0));
         RedisCommands<String, String> redis = nodes.redis();
         assertThat(redis.pttl(nodes.key("{p:p}:leases")))

@@ -4,6 +4,8 @@ import static io.hedgerow.redis.Patience.await;
 
 import io.hedgerow.core.port.AdmissionDecision;
 import io.hedgerow.core.port.AdmissionRequest;
+import io.hedgerow.core.port.AdmissionRequest.Estimate;
+import io.hedgerow.core.port.AdmissionRequest.KeyLimits;
 import io.hedgerow.core.port.BalanceMirror.MirroredBalance;
 import io.hedgerow.core.port.BalanceSource;
 import io.hedgerow.core.port.BalanceUpdate;
@@ -59,7 +61,7 @@ final class TestNodes implements AutoCloseable {
         return node(settings -> settings);
     }
 
-    RedisStores node(UnaryOperator<RedisSettings> change) {
+    RedisStores node(UnaryOperator<RedisSettingsBuilder> change) {
         return node(change, tenant -> {
             queries.incrementAndGet();
             return CompletableFuture.completedFuture(Optional.ofNullable(database.get(tenant)));
@@ -67,8 +69,8 @@ final class TestNodes implements AutoCloseable {
     }
 
     /** Connected, however slow the machine is. */
-    RedisStores node(UnaryOperator<RedisSettings> change, BalanceSource balances) {
-        RedisSettings settings = change.apply(settings());
+    RedisStores node(UnaryOperator<RedisSettingsBuilder> change, BalanceSource balances) {
+        RedisSettings settings = change.apply(at(url)).build();
         found(settings.namespace());
         RedisStores stores = open(settings, balances);
         await().until(stores::connected);
@@ -77,7 +79,7 @@ final class TestNodes implements AutoCloseable {
 
     /** With these layouts of bindings. */
     RedisStores node(Schemes<AffinityLayout> bindings) {
-        RedisSettings settings = settings();
+        RedisSettings settings = at(url).build();
         found(settings.namespace());
         RedisStores stores = RedisStores.open(
                 settings, tenant -> CompletableFuture.completedFuture(Optional.empty()), meters, bindings);
@@ -87,8 +89,8 @@ final class TestNodes implements AutoCloseable {
     }
 
     /** While Redis is away. */
-    RedisStores stranger(UnaryOperator<RedisSettings> change) {
-        return open(change.apply(settings()), tenant -> CompletableFuture.completedFuture(Optional.empty()));
+    RedisStores stranger(UnaryOperator<RedisSettingsBuilder> change) {
+        return open(change.apply(at(url)).build(), tenant -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     private RedisStores open(RedisSettings settings, BalanceSource balances) {
@@ -98,12 +100,12 @@ final class TestNodes implements AutoCloseable {
     }
 
     /** Nothing that works expires or counts as dead while the machine stalls. */
-    private RedisSettings settings() {
-        return RedisSettings.of(url, "node" + nodes.incrementAndGet())
-                .withNamespace(namespace)
-                .withLease(Duration.ofMinutes(10))
-                .withCommandTimeout(Duration.ofMinutes(5))
-                .withHeartbeat(Duration.ofMillis(100), Duration.ofMinutes(5));
+    RedisSettingsBuilder at(String server) {
+        return RedisSettings.builder(server, "node" + nodes.incrementAndGet())
+                .namespace(namespace)
+                .lease(Duration.ofMinutes(10))
+                .commandTimeout(Duration.ofMinutes(5))
+                .heartbeat(Duration.ofMillis(100), Duration.ofMinutes(5));
     }
 
     /** A store that has been there for long: its first node need not wait for the grace to end. */
@@ -152,7 +154,7 @@ final class TestNodes implements AutoCloseable {
 
     static SlotRequest slot(String provider, int limit) {
         long id = IDS.incrementAndGet();
-        return new SlotRequest(provider, limit, "lease-" + id + ".1", "request-" + id);
+        return new SlotRequest(provider, limit, "lease-" + id + ".1", "request-" + id, 0, null, 0);
     }
 
     static SlotRequest slot(String provider, int sessionLimit, String session) {
@@ -166,7 +168,13 @@ final class TestNodes implements AutoCloseable {
     }
 
     static AdmissionRequest request(String tenant, long estimate) {
-        return new AdmissionRequest("request-" + IDS.incrementAndGet(), tenant, "key", 0, 0, true, estimate);
+        return request("request-" + IDS.incrementAndGet(), tenant, "key", new KeyLimits(0, 0, 0), true, estimate);
+    }
+
+    /** Without budgets. */
+    static AdmissionRequest request(
+            String id, String tenant, String key, KeyLimits limits, boolean prepaid, long estimate) {
+        return new AdmissionRequest(id, tenant, key, limits, prepaid, List.of(), new Estimate(estimate, 0));
     }
 
     static SlotDecision reserve(RedisStores node, SlotRequest request) {
@@ -197,13 +205,17 @@ final class TestNodes implements AutoCloseable {
     }
 
     static BalanceUpdate balance(String tenant, long nanoUsd, long version, String... settled) {
-        return new BalanceUpdate(tenant, nanoUsd, version, List.of(settled));
+        return new BalanceUpdate(tenant, nanoUsd, version, List.of(settled), List.of(), false);
     }
 
     /** The balance without its budgets. */
     static MirroredBalance balanceAlone(MirroredBalance copy) {
-        return new MirroredBalance(
-                copy.balanceNanoUsd(), copy.version(), copy.reservedNanoUsd(), copy.pendingNanoUsd());
+        return balanceAlone(copy.balanceNanoUsd(), copy.version(), copy.reservedNanoUsd(), copy.pendingNanoUsd());
+    }
+
+    /** The copy of a tenant without budgets. */
+    static MirroredBalance balanceAlone(long nanoUsd, long version, long held, long pending) {
+        return new MirroredBalance(nanoUsd, version, held, pending, List.of(), true);
     }
 
     double count(String name) {

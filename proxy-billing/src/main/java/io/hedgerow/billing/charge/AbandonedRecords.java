@@ -41,7 +41,8 @@ public final class AbandonedRecords {
                 false,
                 false,
                 List.of(),
-                admitted.budgets());
+                admitted.budgets(),
+                false);
     }
 
     private static TokenUsage produced(AdmittedEntry admitted, TokenUsage seen) {

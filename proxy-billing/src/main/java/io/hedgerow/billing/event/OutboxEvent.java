@@ -1,7 +1,6 @@
 package io.hedgerow.billing.event;
 
 import io.hedgerow.core.port.EventKind;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -46,11 +45,5 @@ public record OutboxEvent(
     /** Microseconds since the epoch in ISO 8601. */
     public static String instant(long micros) {
         return UTC.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
-    }
-
-    /** Nano-USD as a decimal amount in USD. */
-    public static String usd(long nanoUsd) {
-        BigDecimal amount = BigDecimal.valueOf(nanoUsd, 9).stripTrailingZeros();
-        return amount.signum() == 0 ? "0" : amount.toPlainString();
     }
 }

@@ -2,6 +2,7 @@ package io.hedgerow.billing.event;
 
 import io.hedgerow.billing.event.EventTable.Reader;
 import io.hedgerow.core.port.EventStream;
+import io.hedgerow.core.port.NanoUsd;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -118,10 +119,10 @@ public final class StreamRelay implements FeedLoop.Round {
                 "timestamp", event.at(),
                 "tenant_id", event.tenantId(),
                 "version", Long.toString(event.version()),
-                "balance", OutboxEvent.usd(event.balanceNanoUsd()),
+                "balance", NanoUsd.format(event.balanceNanoUsd()),
                 "request_ids", String.join(" ", event.settled())));
         if (event.amountNanoUsd() != null) {
-            fields.addAll(List.of("amount", OutboxEvent.usd(event.amountNanoUsd())));
+            fields.addAll(List.of("amount", NanoUsd.format(event.amountNanoUsd())));
         }
         if (event.idempotencyKey() != null) {
             fields.addAll(List.of("idempotency_key", event.idempotencyKey()));

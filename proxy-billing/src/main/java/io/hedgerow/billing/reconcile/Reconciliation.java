@@ -2,8 +2,8 @@ package io.hedgerow.billing.reconcile;
 
 import io.hedgerow.billing.reconcile.Comparison.Figures;
 import io.hedgerow.billing.store.BulkInsert;
+import io.hedgerow.core.port.NanoUsd;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -174,6 +174,6 @@ public final class Reconciliation {
                                 row.getLong(8),
                                 row.getLong(9),
                                 row.getLong(10),
-                                BigDecimal.valueOf(row.getLong(11), 9)));
+                                NanoUsd.usd(row.getLong(11))));
     }
 }

@@ -24,9 +24,4 @@ public record DatabaseSettings(
     public DatabaseSettings withPatience(Duration other) {
         return new DatabaseSettings(jdbcUrl, user, password, connections, other);
     }
-
-    /** With as many connections as the billing has threads that use one. */
-    public static DatabaseSettings of(String jdbcUrl, String user, Supplier<char[]> password) {
-        return new DatabaseSettings(jdbcUrl, user, password, 12);
-    }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hedgerow.billing.event.OutboxEvent;
+import io.hedgerow.core.port.NanoUsd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +54,9 @@ final class EventJson {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("tenant_id", event.tenantId());
         data.put("version", event.version());
-        data.put("balance", OutboxEvent.usd(event.balanceNanoUsd()));
+        data.put("balance", NanoUsd.format(event.balanceNanoUsd()));
         if (event.amountNanoUsd() != null) {
-            data.put("amount", OutboxEvent.usd(event.amountNanoUsd()));
+            data.put("amount", NanoUsd.format(event.amountNanoUsd()));
             data.put("idempotency_key", event.idempotencyKey());
         }
         return data;

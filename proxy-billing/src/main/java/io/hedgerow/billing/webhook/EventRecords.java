@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hedgerow.billing.event.OutboxEvent;
 import io.hedgerow.billing.store.SqlText;
+import io.hedgerow.core.port.NanoUsd;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -65,7 +66,7 @@ final class EventRecords {
         for (String name : NUMBERS) {
             json.put(name, row.getLong(name));
         }
-        json.put("cost", OutboxEvent.usd(row.getLong("cost_nano_usd")));
+        json.put("cost", NanoUsd.format(row.getLong("cost_nano_usd")));
         json.put("started_at", OutboxEvent.instant(row.getLong("started_at_micros")));
         long ttft = row.getLong("ttft_micros");
         json.put("ttft_ms", row.wasNull() ? null : millis(ttft));

@@ -167,7 +167,10 @@ class OperatorsChangesTest {
         assertThat(key(Samples.KEY).revokedAtMicros()).isNotNull();
 
         get(billing.seedTenants(List.of(new TenantSeed(
-                Samples.TENANT, Samples.BALANCE, List.of(new TenantSeed.KeySeed(Samples.KEY, "new", TERMS))))));
+                Samples.TENANT,
+                Samples.BALANCE,
+                List.of(),
+                List.of(new TenantSeed.KeySeed(Samples.KEY, "new", TERMS))))));
 
         assertThat(key(Samples.KEY).revokedAtMicros()).as("another secret").isNull();
         assertThat(key(Samples.KEY).terms()).isEqualTo(TERMS);
@@ -176,7 +179,7 @@ class OperatorsChangesTest {
 
     @Test
     void aKeyThatLeftTheFileIsRevokedUntilItComesBack() throws Exception {
-        get(billing.seedTenants(List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, List.of()))));
+        get(billing.seedTenants(List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, List.of(), List.of()))));
         assertThat(key(Samples.KEY).revokedAtMicros()).isNotNull();
         assertThat(billing.keys().withdrawn("00ff")).isFalse();
         get(billing.seedTenants(List.of(Samples.seed())));

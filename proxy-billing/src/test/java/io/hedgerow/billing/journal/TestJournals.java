@@ -78,6 +78,7 @@ final class TestJournals {
                 entry.dialect(),
                 entry.unitPrices(),
                 entry.inputTokensEstimate(),
-                entry.startedAtMicros());
+                entry.startedAtMicros(),
+                List.of());
     }
 }

@@ -150,7 +150,7 @@ class PricesAreFrozenTest {
 
     private static AdmittedEntry admitted(String id) {
         return new AdmittedEntry(
-                id, null, Samples.TENANT, Samples.KEY, "gpt-fast", "openai", FLEX, 100, Samples.STARTED);
+                id, null, Samples.TENANT, Samples.KEY, "gpt-fast", "openai", FLEX, 100, Samples.STARTED, List.of());
     }
 
     private static UsageRecord record(String id) {
@@ -176,7 +176,9 @@ class PricesAreFrozenTest {
                 false,
                 List.of(
                         attempt(1, "mock-a", AttemptRecord.Outcome.LOST, LOST),
-                        attempt(2, "mock-b", AttemptRecord.Outcome.WON, 5_000)));
+                        attempt(2, "mock-b", AttemptRecord.Outcome.WON, 5_000)),
+                List.of(),
+                false);
     }
 
     private static AttemptRecord attempt(int n, String provider, AttemptRecord.Outcome outcome, long cost) {

@@ -25,7 +25,7 @@ public final class FakeMirror implements BalanceMirror {
     }
 
     public void put(String tenant, long balance, long version) {
-        balances.put(tenant, new MirroredBalance(balance, version, 0, 0));
+        balances.put(tenant, new MirroredBalance(balance, version, 0, 0, List.of(), true));
     }
 
     public long balance(String tenant) {
@@ -56,7 +56,7 @@ public final class FakeMirror implements BalanceMirror {
         }
         balances.merge(
                 update.tenantId(),
-                new MirroredBalance(update.balanceNanoUsd(), update.version(), 0, 0),
+                new MirroredBalance(update.balanceNanoUsd(), update.version(), 0, 0, List.of(), true),
                 (known, fresh) -> fresh.version() > known.version() ? fresh : known);
         applied.add(update);
         return CompletableFuture.completedFuture(null);

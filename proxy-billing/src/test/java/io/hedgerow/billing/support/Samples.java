@@ -2,6 +2,7 @@ package io.hedgerow.billing.support;
 
 import io.hedgerow.core.port.AdmittedEntry;
 import io.hedgerow.core.port.AttemptRecord;
+import io.hedgerow.core.port.KeyTerms;
 import io.hedgerow.core.port.TenantSeed;
 import io.hedgerow.core.port.TokenUsage;
 import io.hedgerow.core.port.UnitPrices;
@@ -28,11 +29,13 @@ public final class Samples {
     }
 
     public static TenantSeed seed(String tenant, String key, @Nullable Long balance) {
-        return new TenantSeed(tenant, balance, List.of(new TenantSeed.KeySeed(key, "00ff")));
+        return new TenantSeed(
+                tenant, balance, List.of(), List.of(new TenantSeed.KeySeed(key, "00ff", KeyTerms.UNLIMITED)));
     }
 
     public static AdmittedEntry admitted(String requestId) {
-        return new AdmittedEntry(requestId, "client-1", TENANT, KEY, "gpt-fast", "openai", PRICES, 100, STARTED);
+        return new AdmittedEntry(
+                requestId, "client-1", TENANT, KEY, "gpt-fast", "openai", PRICES, 100, STARTED, List.of());
     }
 
     /** A completed request that costs so many nano-USD. */
@@ -76,7 +79,9 @@ public final class Samples {
                                 AttemptRecord.Reason.HEDGE,
                                 status == UsageStatus.CLIENT_ABORTED
                                         ? AttemptRecord.Outcome.CLIENT_ABORTED
-                                        : AttemptRecord.Outcome.WON)));
+                                        : AttemptRecord.Outcome.WON)),
+                List.of(),
+                false);
     }
 
     /** A free request with such a duration and so many output tokens. */
@@ -101,7 +106,9 @@ public final class Samples {
                 durationMicros,
                 false,
                 true,
-                List.of());
+                List.of(),
+                List.of(),
+                false);
     }
 
     private static AttemptRecord attempt(

@@ -23,26 +23,6 @@ public record GatewayConfig(
         TrafficConfig traffic,
         BillingConfig billing,
         EventsConfig events) {
-    /** With the usual billing, and nobody is told of events. */
-    public GatewayConfig(
-            Map<String, ProviderConfig> providers,
-            Map<String, ModelConfig> models,
-            LimitsConfig limits,
-            StoresConfig stores,
-            List<TenantConfig> tenants,
-            TrafficConfig traffic) {
-        this(providers, models, limits, stores, tenants, traffic, BillingConfig.DEFAULT, EventsConfig.NONE);
-    }
-
-    /** With the usual routing. */
-    public GatewayConfig(
-            Map<String, ProviderConfig> providers,
-            Map<String, ModelConfig> models,
-            LimitsConfig limits,
-            StoresConfig stores,
-            List<TenantConfig> tenants) {
-        this(providers, models, limits, stores, tenants, TrafficConfig.DEFAULT);
-    }
 
     /**
      * How stores are reached and what happens when they are not; null URLs mean the embedded ones.
@@ -61,16 +41,6 @@ public record GatewayConfig(
         /** The embedded stores. */
         public static final StoresConfig EMBEDDED =
                 new StoresConfig(OnRedisFailure.ALLOW_BOUNDED, null, null, null, null, null, null, null);
-
-        /** Without credentials for Redis. */
-        public StoresConfig(
-                OnRedisFailure onRedisFailure,
-                @Nullable String redisUrl,
-                @Nullable String databaseUrl,
-                @Nullable String databaseUser,
-                @Nullable Secret databasePassword) {
-            this(onRedisFailure, redisUrl, null, null, null, databaseUrl, databaseUser, databasePassword);
-        }
     }
 
     /** The policy while Redis cannot be asked. */

@@ -31,26 +31,6 @@ public record LimitsConfig(
         STOP
     }
 
-    /** With streams that go on. */
-    public LimitsConfig(
-            Duration lease,
-            int defaultMaxOutputTokens,
-            int maxBodyBytes,
-            int maxAnswerBytes,
-            int clientBufferBytes,
-            Duration writeTimeout,
-            Duration drainTimeout) {
-        this(
-                lease,
-                defaultMaxOutputTokens,
-                maxBodyBytes,
-                maxAnswerBytes,
-                clientBufferBytes,
-                writeTimeout,
-                drainTimeout,
-                OnOverrun.CONTINUE);
-    }
-
     /** The defaults. */
     public static final LimitsConfig DEFAULT = new LimitsConfig(
             Duration.ofSeconds(30),
@@ -59,5 +39,6 @@ public record LimitsConfig(
             64 * 1024 * 1024,
             64 * 1024,
             Duration.ofSeconds(60),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            LimitsConfig.OnOverrun.CONTINUE);
 }

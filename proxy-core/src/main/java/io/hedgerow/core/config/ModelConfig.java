@@ -1,7 +1,6 @@
 package io.hedgerow.core.config;
 
 import io.hedgerow.core.money.PriceHistory;
-import io.hedgerow.core.port.UnitPrices;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +24,6 @@ public record ModelConfig(
     public ModelConfig {
         targets = List.copyOf(targets);
         costs = Map.copyOf(costs);
-    }
-
-    /** With one price for everything. */
-    public ModelConfig(String id, List<Target> targets, Hedge hedge, int maxAttempts, UnitPrices price) {
-        this(id, targets, hedge, maxAttempts, PriceHistory.of(price), Map.of());
     }
 
     /** What the provider of a target charges: as much as tenants are charged, where nothing else is known. */

@@ -25,30 +25,6 @@ public record ProviderConfig(
         boolean cancelStopsBilling,
         int maxSessions,
         Queue queue) {
-    /** Without a limit of sessions and without a queue. */
-    public ProviderConfig(
-            String id,
-            Dialect dialect,
-            URI baseUrl,
-            Secret apiKey,
-            int maxConcurrency,
-            int priority,
-            int weight,
-            Timeouts timeouts,
-            boolean cancelStopsBilling) {
-        this(
-                id,
-                dialect,
-                baseUrl,
-                apiKey,
-                maxConcurrency,
-                priority,
-                weight,
-                timeouts,
-                cancelStopsBilling,
-                0,
-                Queue.OFF);
-    }
 
     /**
      * Where requests wait while no provider has a place for them; each node has its own.

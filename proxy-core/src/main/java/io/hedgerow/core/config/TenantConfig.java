@@ -18,11 +18,6 @@ public record TenantConfig(String id, @Nullable Long balanceNanoUsd, List<Budget
         keys = List.copyOf(keys);
     }
 
-    /** Without budgets. */
-    public TenantConfig(String id, @Nullable Long balanceNanoUsd, List<KeyConfig> keys) {
-        this(id, balanceNanoUsd, List.of(), keys);
-    }
-
     /**
      * An API key.
      *
@@ -45,12 +40,6 @@ public record TenantConfig(String id, @Nullable Long balanceNanoUsd, List<Budget
         public KeyConfig {
             budgets = List.copyOf(budgets);
             models = Set.copyOf(models);
-        }
-
-        /** Without budgets and limit of tokens. */
-        public KeyConfig(
-                String id, String secretSha256, int maxConcurrency, int requestsPerMinute, Set<String> models) {
-            this(id, secretSha256, maxConcurrency, requestsPerMinute, 0, List.of(), models);
         }
     }
 }

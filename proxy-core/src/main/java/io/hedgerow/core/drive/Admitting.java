@@ -2,7 +2,6 @@ package io.hedgerow.core.drive;
 
 import io.hedgerow.core.config.TenantConfig.KeyConfig;
 import io.hedgerow.core.dialect.RequestFacts;
-import io.hedgerow.core.money.NanoUsd;
 import io.hedgerow.core.money.Pricing;
 import io.hedgerow.core.money.ServiceTier;
 import io.hedgerow.core.port.AdmissionDecision;
@@ -10,6 +9,7 @@ import io.hedgerow.core.port.AdmissionRequest;
 import io.hedgerow.core.port.AdmittedEntry;
 import io.hedgerow.core.port.BudgetBucket;
 import io.hedgerow.core.port.BudgetHold;
+import io.hedgerow.core.port.NanoUsd;
 import io.hedgerow.core.port.UnitPrices;
 import io.hedgerow.core.port.UsageRecord;
 import io.netty.channel.EventLoop;

@@ -137,9 +137,10 @@ final class AffinityRouting {
     }
 
     /** How it ended is decided and durable. */
-    void decided(@Nullable Ending ending, @Nullable AttemptDriver winner, List<AttemptDriver> attempts) {
+    void decided(Ending ending, Attempts attempts) {
         String session = name;
-        boolean whole = ending != null && ending.kind() == Ending.Kind.COMPLETED;
+        AttemptDriver winner = attempts.winner();
+        boolean whole = ending.kind() == Ending.Kind.COMPLETED;
         if (session == null || winner == null || !whole || slow(winner, attempts)) {
             return;
         }
@@ -150,9 +151,8 @@ final class AffinityRouting {
     }
 
     /** Whether it won in spite of a hedge that was sent because it was slow. */
-    private static boolean slow(AttemptDriver winner, List<AttemptDriver> attempts) {
-        return winner.plan().reason() != AttemptRecord.Reason.HEDGE
-                && attempts.stream().anyMatch(a -> a.sent() && a.plan().reason() == AttemptRecord.Reason.HEDGE);
+    private static boolean slow(AttemptDriver winner, Attempts attempts) {
+        return winner.plan().reason() != AttemptRecord.Reason.HEDGE && attempts.hedged();
     }
 
     private void escape() {

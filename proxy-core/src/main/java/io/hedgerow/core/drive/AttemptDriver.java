@@ -10,7 +10,6 @@ import io.hedgerow.core.upstream.UpstreamEvents;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,8 @@ final class AttemptDriver implements UpstreamEvents {
     private final AttemptPlan plan;
     private final AttemptOwner owner;
     private final AnswerReader reader;
+    private final AttemptTimeline timeline = new AttemptTimeline();
+    private final AttemptDeadline deadline;
     private Mode mode = Mode.RESERVING;
     private @Nullable GuardedLease lease;
     private LoopPools.@Nullable Pending pending;
@@ -35,25 +36,18 @@ final class AttemptDriver implements UpstreamEvents {
     private boolean triedFresh;
     private @Nullable AnswerReading reading;
     private @Nullable AttemptFailure failure;
-    private @Nullable ScheduledFuture<?> timer;
     private boolean asked;
     private boolean paused;
     private boolean drained;
     private long drainedBytes;
-
-    private final long startedMicros = Clocks.wallMicros();
-    private final long startedNanos = System.nanoTime();
-    private long sentNanos;
-    private long lastReadNanos;
-    private long firstContentNanos;
-    private long endedNanos;
-    private long lingersSinceNanos;
     private int httpStatus;
 
     AttemptDriver(AttemptPlan plan, AttemptOwner owner) {
         this.plan = plan;
         this.owner = owner;
         this.reader = plan.route().dialect().newReader(TALLY_BYTES);
+        this.deadline = new AttemptDeadline(
+                owner.loop(), timeline, plan.provider().timeouts(), owner.facts().stream(), this::deadlineMissed);
     }
 
     // ---- told by the exchange
@@ -72,9 +66,8 @@ final class AttemptDriver implements UpstreamEvents {
     }
 
     void dispatch() {
-        sentNanos = System.nanoTime();
-        lastReadNanos = sentNanos;
-        scheduleDeadline();
+        timeline.sent();
+        deadline.begin();
         connect(false);
     }
 
@@ -96,12 +89,12 @@ final class AttemptDriver implements UpstreamEvents {
         if (worthDraining && owner.drains().tryBegin()) {
             mode = Mode.DRAINING;
             drained = true;
-            endedNanos = System.nanoTime();
+            timeline.ended();
             if (reading != null) {
                 reading.drain();
             }
             pause(false);
-            scheduleDeadline();
+            deadline.limit(Drains.MAX_NANOS);
         } else {
             finish();
         }
@@ -118,7 +111,7 @@ final class AttemptDriver implements UpstreamEvents {
     void pause(boolean on) {
         if (channel != null && paused != on) {
             paused = on;
-            lastReadNanos = System.nanoTime();
+            deadline.paused(on);
             channel.reading(!on);
         }
     }
@@ -152,7 +145,7 @@ final class AttemptDriver implements UpstreamEvents {
     @Override
     public void head(HttpResponse response) {
         httpStatus = response.status().code();
-        lastReadNanos = System.nanoTime();
+        deadline.read();
         if (mode == Mode.AWAITING_HEAD) {
             mode = Mode.READING;
         }
@@ -164,7 +157,7 @@ final class AttemptDriver implements UpstreamEvents {
 
     @Override
     public void content(ByteBuf bytes) {
-        lastReadNanos = System.nanoTime();
+        deadline.read();
         drainedBytes += mode == Mode.DRAINING ? bytes.readableBytes() : 0;
         if (drainedBytes > Drains.MAX_BYTES) {
             finish();
@@ -210,9 +203,8 @@ final class AttemptDriver implements UpstreamEvents {
     // ---- told by the reading of the answer
 
     void contentCame() {
-        if (firstContentNanos == 0) {
-            firstContentNanos = System.nanoTime();
-            scheduleDeadline();
+        if (timeline.content()) {
+            deadline.content();
         }
         if (mode == Mode.READING) {
             owner.firstContent(this);
@@ -223,7 +215,7 @@ final class AttemptDriver implements UpstreamEvents {
         if (mode == Mode.DRAINING) {
             linger();
         } else if (mode == Mode.READING) {
-            endedNanos = System.nanoTime();
+            timeline.ended();
             linger();
             if (reading != null) {
                 reading.flushRelayed();
@@ -241,7 +233,7 @@ final class AttemptDriver implements UpstreamEvents {
             return;
         }
         failure = why;
-        endedNanos = System.nanoTime();
+        timeline.ended();
         if (reading != null) {
             reading.flushRelayed();
         }
@@ -272,35 +264,18 @@ final class AttemptDriver implements UpstreamEvents {
         return httpStatus;
     }
 
+    AttemptTimeline timeline() {
+        return timeline;
+    }
+
+    /** Whether its turn came. */
     boolean sent() {
-        return sentNanos != 0;
+        return timeline.hasSent();
     }
 
     /** Whether the request has gone to the provider. */
     boolean asked() {
         return asked;
-    }
-
-    long sentNanos() {
-        return sentNanos;
-    }
-
-    /** 0 if there was no content. */
-    long firstContentNanos() {
-        return firstContentNanos;
-    }
-
-    long startedMicros() {
-        return startedMicros;
-    }
-
-    long startedNanos() {
-        return startedNanos;
-    }
-
-    /** 0 while it runs. */
-    long endedNanos() {
-        return endedNanos;
     }
 
     // ---- inside
@@ -320,13 +295,10 @@ final class AttemptDriver implements UpstreamEvents {
             return;
         }
         mode = Mode.FINISHED;
-        if (endedNanos == 0) {
-            endedNanos = System.nanoTime();
+        if (!timeline.hasEnded()) {
+            timeline.ended();
         }
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        deadline.cancel();
         if (reading != null) {
             reading.readComplete();
             reading.release();
@@ -349,49 +321,15 @@ final class AttemptDriver implements UpstreamEvents {
     /** All is said; the body's end is waited for a moment longer, so that the connection can be used again. */
     private void linger() {
         mode = Mode.LINGERING;
-        lingersSinceNanos = System.nanoTime();
-        scheduleDeadline();
+        deadline.limit(LINGER_NANOS);
     }
 
-    private void scheduleDeadline() {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-        long wait = Math.max(0, deadlineNanos() - System.nanoTime());
-        timer = owner.loop().schedule(this::checkDeadline, wait, TimeUnit.NANOSECONDS);
-    }
-
-    private void checkDeadline() {
-        timer = null;
-        if (mode == Mode.FINISHED) {
-            return;
-        }
-        if (deadlineNanos() - System.nanoTime() > 0) {
-            scheduleDeadline();
-        } else if (mode == Mode.LINGERING || mode == Mode.DRAINING) {
+    private void deadlineMissed() {
+        if (mode == Mode.LINGERING || mode == Mode.DRAINING) {
             finish();
         } else {
             fail(AttemptFailure.of(
-                    FailureClass.TIMEOUT, httpStatus, firstContentNanos == 0 ? "first_token_timeout" : "idle_timeout"));
+                    FailureClass.TIMEOUT, httpStatus, timeline.hasContent() ? "idle_timeout" : "first_token_timeout"));
         }
-    }
-
-    private long deadlineNanos() {
-        if (mode == Mode.LINGERING) {
-            return lingersSinceNanos + LINGER_NANOS;
-        }
-        if (mode == Mode.DRAINING) {
-            return endedNanos + Drains.MAX_NANOS;
-        }
-        long total = sentNanos + plan.provider().timeouts().total().toNanos();
-        if (!owner.facts().stream()) {
-            return total;
-        }
-        if (firstContentNanos == 0) {
-            return Math.min(
-                    total, sentNanos + plan.provider().timeouts().firstToken().toNanos());
-        }
-        long idle = plan.provider().timeouts().idle().toNanos();
-        return Math.min(total, (paused ? System.nanoTime() : lastReadNanos) + idle);
     }
 }

@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 record AttemptFailure(
         FailureClass failureClass, int httpStatus, String kind, long retryAfterMillis, byte @Nullable [] body) {
-    static AttemptFailure of(FailureClass failureClass, int httpStatus) {
-        return new AttemptFailure(failureClass, httpStatus, failureClass.errorKind(httpStatus), 0, null);
-    }
-
     static AttemptFailure of(FailureClass failureClass, int httpStatus, String kind) {
         return new AttemptFailure(failureClass, httpStatus, kind, 0, null);
     }

@@ -11,12 +11,10 @@ import io.hedgerow.core.exchange.ExchangeMachine;
 import io.hedgerow.core.exchange.ExchangeState;
 import io.hedgerow.core.exchange.Step;
 import io.hedgerow.core.port.AttemptRecord;
-import io.hedgerow.core.port.UsageRecord;
 import io.hedgerow.core.routing.Candidate;
 import io.hedgerow.core.upstream.LoopPools;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>Belongs to the client's event loop. Events that come while effects are carried out wait in a queue, so that the
  * machine never runs inside itself.
  */
-final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outcome {
+final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outcome, Closing.Outcome {
     private static final Logger log = LoggerFactory.getLogger(ExchangeDriver.class);
 
     private final Services services;
@@ -39,12 +37,12 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
     private List<Candidate> candidates;
     private final ExchangeTimeline timeline;
     private final Admitting admitting;
+    private final Closing closing;
 
     private final ArrayDeque<ExchangeEvent> events = new ArrayDeque<>();
     private boolean stepping;
     private ExchangeState state;
-    private final List<AttemptDriver> attempts = new ArrayList<>(2);
-    private @Nullable AttemptDriver winner;
+    private final Attempts attempts = new Attempts();
     private final HedgeTimer hedgeTimer;
     private final AffinityRouting affinity;
     private final Reserving reserving;
@@ -67,6 +65,7 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
         this.reserving = new Reserving(services, exchange, loop, affinity);
         Opening opening = new Opening(affinity, reserving, candidates, this, () -> state.stopped() == null);
         this.admitting = new Admitting(services, exchange, answer, opening);
+        this.closing = new Closing(services, exchange, admitting, affinity, this);
         this.state = ExchangeState.initial(services.router().plan(exchange, candidates));
     }
 
@@ -110,6 +109,7 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
 
     /** The client takes no more for now, or takes bytes again. */
     void clientWritable(boolean writable) {
+        AttemptDriver winner = attempts.winner();
         if (winner != null) {
             winner.pause(!writable);
         }
@@ -182,8 +182,8 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
             }
         } else if (effect instanceof Effect.Dispatch dispatch) {
             timeline.dispatched();
-            services.router().starting(attempt(dispatch.attempt()).plan().candidate());
-            attempt(dispatch.attempt()).dispatch();
+            services.router().starting(attempts.get(dispatch.attempt()).plan().candidate());
+            attempts.get(dispatch.attempt()).dispatch();
         } else if (effect instanceof Effect.ArmHedgeTimer) {
             hedgeTimer.arm();
         } else if (effect instanceof Effect.CancelHedgeTimer) {
@@ -191,9 +191,9 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
         } else if (effect instanceof Effect.ReturnHedgeBudget) {
             services.router().returnHedge(exchange.model());
         } else if (effect instanceof Effect.Commit commit) {
-            commit(attempt(commit.attempt()));
+            commit(attempts.get(commit.attempt()));
         } else if (effect instanceof Effect.CloseAttempt close) {
-            attempt(close.attempt()).close(close.outcome());
+            attempts.get(close.attempt()).close(close.outcome());
         } else if (effect instanceof Effect.ReleaseSlot release) {
             release(release);
         } else if (effect instanceof Effect.Settle settle) {
@@ -205,10 +205,6 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
             services.meters().refused(Entrance.word(answer.refusalReason()));
             clientFinished = true;
         }
-    }
-
-    private AttemptDriver attempt(int n) {
-        return attempts.get(n - 1);
     }
 
     private void reserve(Effect.ReserveSlot reserve) {
@@ -227,13 +223,14 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
 
     private AttemptDriver newAttempt(Candidate candidate, AttemptRecord.Reason reason) {
         ProviderRoute route = exchange.view().route(candidate.provider());
-        AttemptDriver attempt = new AttemptDriver(new AttemptPlan(attempts.size() + 1, candidate, route, reason), this);
+        AttemptDriver attempt =
+                new AttemptDriver(new AttemptPlan(attempts.nextNumber(), candidate, route, reason), this);
         attempts.add(attempt);
         return attempt;
     }
 
     private void release(Effect.ReleaseSlot release) {
-        AttemptDriver attempt = attempt(release.attempt());
+        AttemptDriver attempt = attempts.get(release.attempt());
         GuardedLease lease = attempt.lease();
         if (lease != null) {
             lease.release(release.outcome());
@@ -268,10 +265,10 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
     }
 
     private void commit(AttemptDriver attempt) {
-        winner = attempt;
-        timeline.committed(attempt.firstContentNanos(), attempt.sentNanos());
+        attempts.won(attempt);
+        timeline.committed(attempt.timeline());
         if (exchange.facts().stream()) {
-            answer.startStream(attempt, attemptsSent());
+            answer.startStream(attempt, attempts.sent());
         }
         attempt.commit();
         admitting.watch(attempt);
@@ -281,50 +278,24 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
     // ---- settle and finish
 
     private void settle(Ending ending) {
-        timeline.decided();
         progress.end();
-        Settlement settlement = new Settlement(exchange, ending, state, attempts, winner, timeline);
-        OnLoop.ask(loop, () -> settlement.count(services.ports().estimator()), (counted, failure) -> {
-            UsageRecord record =
-                    admitting.placed(settlement.record(counted != null ? counted : settlement.countRoughly(failure)));
-            OnLoop.ask(
-                    loop,
-                    () -> services.ports().journal().settled(record),
-                    (none, journalFailure) -> settled(record, journalFailure));
-        });
+        closing.settle(new Closing.Race(ending, state, attempts, timeline));
     }
 
-    private void settled(UsageRecord record, @Nullable Throwable failure) {
-        timeline.settled();
-        if (failure != null) {
-            journalFailed = true;
-            log.atError()
-                    .addKeyValue("request", exchange.id())
-                    .setCause(failure)
-                    .log("usage could not be made durable");
-            admitting.cancelHold();
-        } else {
-            admitting.settleHold(record);
-            services.observer().settled(record, timeline);
-        }
-        affinity.decided(state.ending(), winner, attempts);
-        attempts.forEach(attempt -> services.router().attemptSeen(exchange.model(), exchange.facts(), attempt));
+    @Override
+    public void settled(boolean durable) {
+        journalFailed |= !durable;
         post(new ExchangeEvent.Settled());
-        HedgeGain.note(services, exchange, winner, attempts);
     }
 
     private void finishClient(Ending ending) {
         clientFinished = true;
-        answer.attempts(attemptsSent());
+        answer.attempts(attempts.sent());
         if (journalFailed) {
             answer.journalFailed();
         } else {
-            answer.finish(ending, ending.attempt() == 0 ? null : attempt(ending.attempt()));
+            answer.finish(ending, attempts.decider(ending));
         }
-    }
-
-    private int attemptsSent() {
-        return (int) attempts.stream().filter(AttemptDriver::sent).count();
     }
 
     // ---- for attempts

@@ -40,10 +40,10 @@ final class ExchangeTimeline {
         }
     }
 
-    /** The winner had its content at {@code contentNanos} after it was sent at {@code sentNanos}. */
-    void committed(long contentNanos, long sentNanos) {
+    /** This attempt has won. */
+    void committed(AttemptTimeline winner) {
         committedNanos = System.nanoTime();
-        providerShareNanos = contentNanos - sentNanos;
+        providerShareNanos = winner.ttftNanos();
     }
 
     void decided() {

@@ -33,10 +33,6 @@ final class GuardedLease {
         }
     }
 
-    String id() {
-        return lease.id();
-    }
-
     CompletionStage<Void> lost() {
         return lease.lost();
     }

@@ -2,8 +2,6 @@ package io.hedgerow.core.drive;
 
 import io.hedgerow.core.port.AttemptRecord;
 import io.hedgerow.core.routing.TtftStatistics;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How much sooner a hedge that won brought the first content than the exchange would have had it without hedges.
@@ -18,8 +16,8 @@ final class HedgeGain {
     private HedgeGain() {}
 
     /** Feeds the meter if a hedge has won. After the client has its end: it is nobody's wait. */
-    static void note(
-            Services services, ExchangeRequest exchange, @Nullable AttemptDriver winner, List<AttemptDriver> attempts) {
+    static void note(Services services, ExchangeRequest exchange, Attempts attempts) {
+        AttemptDriver winner = attempts.winner();
         if (winner != null && winner.plan().reason() == AttemptRecord.Reason.HEDGE) {
             TtftStatistics statistics = services.router().statistics(exchange.model());
             services.meters().hedgeSaved(exchange.model().id(), nanos(exchange, winner, attempts, statistics));
@@ -27,19 +25,21 @@ final class HedgeGain {
     }
 
     private static long nanos(
-            ExchangeRequest exchange, AttemptDriver winner, List<AttemptDriver> attempts, TtftStatistics statistics) {
+            ExchangeRequest exchange, AttemptDriver winner, Attempts attempts, TtftStatistics statistics) {
         long saved = Long.MAX_VALUE;
         long afterFailure = 0;
+        AttemptTimeline won = winner.timeline();
         for (AttemptDriver other : attempts) {
             if (!other.sent() || other.plan().reason() == AttemptRecord.Reason.HEDGE) {
                 continue;
             }
-            if (other.firstContentNanos() != 0) {
-                saved = Math.min(saved, other.firstContentNanos() - winner.firstContentNanos());
+            AttemptTimeline lost = other.timeline();
+            if (lost.hasContent()) {
+                saved = Math.min(saved, lost.firstContentNanos() - won.firstContentNanos());
             } else if (other.failure() != null) {
-                afterFailure = Math.max(afterFailure, other.endedNanos() - winner.sentNanos());
+                afterFailure = Math.max(afterFailure, lost.endNanos() - won.sentNanos());
             } else {
-                long age = winner.firstContentNanos() - other.sentNanos();
+                long age = won.firstContentNanos() - lost.sentNanos();
                 long later = statistics.laterThan(
                         exchange.facts().stream(), exchange.facts().bodyBytes(), age, System.nanoTime());
                 saved = Math.min(saved, later);

@@ -74,7 +74,7 @@ final class OverrunWatch {
 
     private void extend(AttemptDriver winner, EventLoop loop, int retries) {
         OnLoop.ask(loop, () -> hold.extend(stepNanoUsd), (extended, failure) -> {
-            if (winner.endedNanos() != 0) {
+            if (winner.timeline().hasEnded()) {
                 return;
             }
             if (Boolean.TRUE.equals(extended)) {

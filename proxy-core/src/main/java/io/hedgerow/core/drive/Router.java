@@ -104,16 +104,16 @@ final class Router {
             return;
         }
         long now = System.nanoTime();
-        if (attempt.firstContentNanos() != 0) {
+        AttemptTimeline timeline = attempt.timeline();
+        if (timeline.hasContent()) {
             health(attempt).succeeded();
-            long ttft = attempt.firstContentNanos() - attempt.sentNanos();
+            long ttft = timeline.ttftNanos();
             state.ttftOfModel(model.id()).record(facts.stream(), facts.bodyBytes(), ttft, now);
             state.ttftOfProvider(attempt.plan().provider().id()).record(facts.stream(), facts.bodyBytes(), ttft, now);
         } else {
             health(attempt).abandoned(now);
-            long end = attempt.endedNanos() == 0 ? now : attempt.endedNanos();
             TtftStatistics statistics = state.ttftOfModel(model.id());
-            statistics.recordLost(facts.stream(), facts.bodyBytes(), end - attempt.sentNanos(), now);
+            statistics.recordLost(facts.stream(), facts.bodyBytes(), timeline.endNanos() - timeline.sentNanos(), now);
         }
     }
 

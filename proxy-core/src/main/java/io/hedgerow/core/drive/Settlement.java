@@ -36,29 +36,24 @@ final class Settlement {
     private final ExchangeRequest exchange;
     private final Ending ending;
     private final ExchangeState state;
-    private final List<AttemptDriver> attempts;
+    private final Attempts attempts;
     private final @Nullable AttemptDriver charged;
     private final ExchangeTimeline timeline;
     private final ProviderCosts costs;
 
-    Settlement(
-            ExchangeRequest exchange,
-            Ending ending,
-            ExchangeState state,
-            List<AttemptDriver> attempts,
-            @Nullable AttemptDriver winner,
-            ExchangeTimeline timeline) {
+    Settlement(ExchangeRequest exchange, Closing.Race race) {
+        AttemptDriver winner = race.attempts().winner();
         this.exchange = exchange;
-        this.ending = ending;
-        this.state = state;
-        this.attempts = List.copyOf(attempts);
+        this.ending = race.ending();
+        this.state = race.state();
+        this.attempts = race.attempts();
         this.charged = winner != null ? winner : answering(ending, attempts);
-        this.timeline = timeline;
+        this.timeline = race.timeline();
         this.costs = new ProviderCosts(exchange);
     }
 
     /** A client that left before the first content still pays for the prompt that a provider had begun to answer. */
-    private static @Nullable AttemptDriver answering(Ending ending, List<AttemptDriver> attempts) {
+    private static @Nullable AttemptDriver answering(Ending ending, Attempts attempts) {
         if (ending.kind() == Ending.Kind.CLIENT_GONE) {
             for (AttemptDriver attempt : attempts) {
                 if (attempt.httpStatus() == 200 && attempt.failure() == null) {
@@ -123,9 +118,11 @@ final class Settlement {
                 exchange.startedMicros(),
                 ttft < 0 ? null : TimeUnit.NANOSECONDS.toMicros(ttft),
                 TimeUnit.NANOSECONDS.toMicros(timeline.durationNanos()),
-                attempts.stream().anyMatch(a -> a.sent() && a.plan().reason() == AttemptRecord.Reason.HEDGE),
+                attempts.hedged(),
                 counted.clamped(),
-                attemptRecords(tokens, source));
+                attemptRecords(tokens, source),
+                List.of(),
+                false);
         return exchange.view().config().billing().chargeLosers() ? record.chargingLosers() : record;
     }
 
@@ -139,7 +136,7 @@ final class Settlement {
     }
 
     private int httpStatus() {
-        AttemptDriver decider = ending.attempt() == 0 ? null : attempts.get(ending.attempt() - 1);
+        AttemptDriver decider = attempts.decider(ending);
         boolean streamed = (timeline.ttftNanos() >= 0 || timeline.headSent()) && exchange.facts().stream();
         return switch (ending.kind()) {
             case COMPLETED -> 200;
@@ -154,7 +151,7 @@ final class Settlement {
     }
 
     private List<AttemptRecord> attemptRecords(TokenUsage tokens, UsageSource source) {
-        List<AttemptRecord> records = new ArrayList<>(attempts.size());
+        List<AttemptRecord> records = new ArrayList<>();
         for (AttemptDriver attempt : attempts) {
             AttemptState seen = state.attempt(attempt.plan().n());
             AttemptRecord.Outcome outcome = seen.outcome();
@@ -171,17 +168,16 @@ final class Settlement {
 
     private static AttemptRecord record(AttemptDriver attempt, AttemptRecord.Outcome outcome, ProviderCosts.Cost cost) {
         AttemptFailure failure = attempt.failure();
-        long content = attempt.firstContentNanos();
-        long end = attempt.endedNanos() == 0 ? System.nanoTime() : attempt.endedNanos();
+        AttemptTimeline timeline = attempt.timeline();
         return new AttemptRecord(
                 attempt.plan().n(),
                 attempt.plan().provider().id(),
                 attempt.plan().upstreamModel(),
                 attempt.plan().reason(),
                 outcome,
-                attempt.startedMicros(),
-                content == 0 ? null : TimeUnit.NANOSECONDS.toMicros(content - attempt.sentNanos()),
-                TimeUnit.NANOSECONDS.toMicros(end - attempt.startedNanos()),
+                timeline.startedMicros(),
+                timeline.hasContent() ? TimeUnit.NANOSECONDS.toMicros(timeline.ttftNanos()) : null,
+                TimeUnit.NANOSECONDS.toMicros(timeline.durationNanos()),
                 attempt.httpStatus(),
                 failure == null ? null : failure.kind(),
                 cost.outputTokens(),

@@ -12,11 +12,6 @@ public record RacePlan(int candidates, int maxAttempts, int maxRacing, boolean w
     /** Most providers that one request may ask. */
     public static final int MAX_CANDIDATES = 16;
 
-    /** Without waiting. */
-    public RacePlan(int candidates, int maxAttempts, int maxRacing) {
-        this(candidates, maxAttempts, maxRacing, false);
-    }
-
     /** Checks the bounds. */
     public RacePlan {
         if (candidates < 0 || candidates > MAX_CANDIDATES || maxAttempts < 1 || maxRacing < 1) {

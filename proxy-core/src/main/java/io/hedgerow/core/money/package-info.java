@@ -1,4 +1,4 @@
-/** Money as whole nano-USD: text, prices, costs, and the checks on token counts before they are charged. */
+/** Prices over time, costs, and the checks on token counts before they are charged. */
 @NullMarked
 package io.hedgerow.core.money;
 

@@ -24,25 +24,6 @@ public record AdmissionRequest(
         budgets = List.copyOf(budgets);
     }
 
-    /** Without budgets and without a limit of tokens. */
-    public AdmissionRequest(
-            String requestId,
-            String tenantId,
-            String keyId,
-            int keyMaxConcurrency,
-            int keyRequestsPerMinute,
-            boolean prepaid,
-            long estimateNanoUsd) {
-        this(
-                requestId,
-                tenantId,
-                keyId,
-                new KeyLimits(keyMaxConcurrency, keyRequestsPerMinute, 0),
-                prepaid,
-                List.of(),
-                new Estimate(estimateNanoUsd, 0));
-    }
-
     /**
      * What a key may do at once and within a minute; 0 means unlimited.
      *

@@ -25,28 +25,4 @@ public record AdmittedEntry(
     public AdmittedEntry {
         budgets = List.copyOf(budgets);
     }
-
-    /** Without budgets. */
-    public AdmittedEntry(
-            String requestId,
-            @Nullable String clientRequestId,
-            String tenantId,
-            String keyId,
-            String model,
-            String dialect,
-            UnitPrices unitPrices,
-            long inputTokensEstimate,
-            long startedAtMicros) {
-        this(
-                requestId,
-                clientRequestId,
-                tenantId,
-                keyId,
-                model,
-                dialect,
-                unitPrices,
-                inputTokensEstimate,
-                startedAtMicros,
-                List.of());
-    }
 }

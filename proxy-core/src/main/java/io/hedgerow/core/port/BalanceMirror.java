@@ -30,11 +30,6 @@ public interface BalanceMirror {
         public MirroredBalance {
             budgets = List.copyOf(budgets);
         }
-
-        /** Of a tenant without budgets. */
-        public MirroredBalance(long balanceNanoUsd, long version, long reservedNanoUsd, long pendingNanoUsd) {
-            this(balanceNanoUsd, version, reservedNanoUsd, pendingNanoUsd, List.of(), true);
-        }
     }
 
     /**

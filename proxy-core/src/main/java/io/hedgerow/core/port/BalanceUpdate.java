@@ -25,11 +25,6 @@ public record BalanceUpdate(
         budgets = List.copyOf(budgets);
     }
 
-    /** Of the balance alone. */
-    public BalanceUpdate(String tenantId, long balanceNanoUsd, long version, List<String> settledRequestIds) {
-        this(tenantId, balanceNanoUsd, version, settledRequestIds, List.of(), false);
-    }
-
     /** The same, declared to be all there is. */
     public BalanceUpdate asComplete() {
         return new BalanceUpdate(tenantId, balanceNanoUsd, version, settledRequestIds, budgets, true);

@@ -22,9 +22,4 @@ public record SlotRequest(
         String requestId,
         int sessionLimit,
         @Nullable String session,
-        long longestMillis) {
-    /** Without a session. */
-    public SlotRequest(String providerId, int limit, String leaseId, String requestId) {
-        this(providerId, limit, leaseId, requestId, 0, null, 0);
-    }
-}
+        long longestMillis) {}

@@ -16,16 +16,6 @@ public record TenantSeed(String id, @Nullable Long balanceNanoUsd, List<BudgetLi
         keys = List.copyOf(keys);
     }
 
-    /** Without budgets. */
-    public TenantSeed(String id, @Nullable Long balanceNanoUsd, List<KeySeed> keys) {
-        this(id, balanceNanoUsd, List.of(), keys);
-    }
-
     /** A key: its id, the SHA-256 of its secret in lower-case hex, and its limits. The secret itself is not kept. */
-    public record KeySeed(String id, String secretSha256, KeyTerms terms) {
-        /** Without limits. */
-        public KeySeed(String id, String secretSha256) {
-            this(id, secretSha256, KeyTerms.UNLIMITED);
-        }
-    }
+    public record KeySeed(String id, String secretSha256, KeyTerms terms) {}
 }

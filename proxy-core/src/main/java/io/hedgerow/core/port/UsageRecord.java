@@ -48,39 +48,17 @@ public record UsageRecord(
 
     /** The same with these budgets. */
     public UsageRecord withBudgets(List<BudgetBucket> buckets) {
-        return new UsageRecord(
-                requestId,
-                clientRequestId,
-                tenantId,
-                keyId,
-                model,
-                dialect,
-                providerId,
-                upstreamModel,
-                status,
-                httpStatus,
-                tokens,
-                source,
-                unitPrices,
-                costNanoUsd,
-                startedAtMicros,
-                ttftMicros,
-                durationMicros,
-                hedged,
-                clamped,
-                attempts,
-                buckets,
-                losersCharged);
+        return with(attempts, buckets, costNanoUsd, losersCharged);
     }
 
     /** The same with these attempts. */
     public UsageRecord withAttempts(List<AttemptRecord> others) {
-        return with(others, costNanoUsd, losersCharged);
+        return with(others, budgets, costNanoUsd, losersCharged);
     }
 
     /** The same with the cost of its losers charged to the tenant. */
     public UsageRecord chargingLosers() {
-        return with(attempts, Math.addExact(costNanoUsd, losersCostNanoUsd()), true);
+        return with(attempts, budgets, Math.addExact(costNanoUsd, losersCostNanoUsd()), true);
     }
 
     /** What all attempts cost at their providers, as far as known or estimated. */
@@ -105,7 +83,7 @@ public record UsageRecord(
         return givenUp && providerId != null && !providerId.equals(attempt.providerId());
     }
 
-    private UsageRecord with(List<AttemptRecord> others, long cost, boolean charged) {
+    private UsageRecord with(List<AttemptRecord> others, List<BudgetBucket> buckets, long cost, boolean charged) {
         return new UsageRecord(
                 requestId,
                 clientRequestId,
@@ -127,102 +105,7 @@ public record UsageRecord(
                 hedged,
                 clamped,
                 others,
-                budgets,
+                buckets,
                 charged);
-    }
-
-    /** With the answer charged only. */
-    public UsageRecord(
-            String requestId,
-            @Nullable String clientRequestId,
-            String tenantId,
-            String keyId,
-            String model,
-            String dialect,
-            @Nullable String providerId,
-            @Nullable String upstreamModel,
-            UsageStatus status,
-            int httpStatus,
-            TokenUsage tokens,
-            UsageSource source,
-            UnitPrices unitPrices,
-            long costNanoUsd,
-            long startedAtMicros,
-            @Nullable Long ttftMicros,
-            long durationMicros,
-            boolean hedged,
-            boolean clamped,
-            List<AttemptRecord> attempts,
-            List<BudgetBucket> budgets) {
-        this(
-                requestId,
-                clientRequestId,
-                tenantId,
-                keyId,
-                model,
-                dialect,
-                providerId,
-                upstreamModel,
-                status,
-                httpStatus,
-                tokens,
-                source,
-                unitPrices,
-                costNanoUsd,
-                startedAtMicros,
-                ttftMicros,
-                durationMicros,
-                hedged,
-                clamped,
-                attempts,
-                budgets,
-                false);
-    }
-
-    /** Without budgets. */
-    public UsageRecord(
-            String requestId,
-            @Nullable String clientRequestId,
-            String tenantId,
-            String keyId,
-            String model,
-            String dialect,
-            @Nullable String providerId,
-            @Nullable String upstreamModel,
-            UsageStatus status,
-            int httpStatus,
-            TokenUsage tokens,
-            UsageSource source,
-            UnitPrices unitPrices,
-            long costNanoUsd,
-            long startedAtMicros,
-            @Nullable Long ttftMicros,
-            long durationMicros,
-            boolean hedged,
-            boolean clamped,
-            List<AttemptRecord> attempts) {
-        this(
-                requestId,
-                clientRequestId,
-                tenantId,
-                keyId,
-                model,
-                dialect,
-                providerId,
-                upstreamModel,
-                status,
-                httpStatus,
-                tokens,
-                source,
-                unitPrices,
-                costNanoUsd,
-                startedAtMicros,
-                ttftMicros,
-                durationMicros,
-                hedged,
-                clamped,
-                attempts,
-                List.of(),
-                false);
     }
 }

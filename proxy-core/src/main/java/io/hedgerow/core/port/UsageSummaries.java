@@ -45,12 +45,7 @@ public interface UsageSummaries {
      * @param spent what attempts cost at their providers; by provider, at this one, whoever answered
      */
     record Row(
-            @Nullable String value, long requests, long completed, TokenUsage tokens, long costNanoUsd, Spent spent) {
-        /** Nothing spent. */
-        public Row(@Nullable String value, long requests, long completed, TokenUsage tokens, long costNanoUsd) {
-            this(value, requests, completed, tokens, costNanoUsd, new Spent(0, 0, 0));
-        }
-    }
+            @Nullable String value, long requests, long completed, TokenUsage tokens, long costNanoUsd, Spent spent) {}
 
     /**
      * What attempts cost at their providers.

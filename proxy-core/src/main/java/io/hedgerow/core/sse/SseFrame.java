@@ -62,11 +62,6 @@ public final class SseFrame {
         return hasData;
     }
 
-    /** Whether the payload was joined from several lines. */
-    public boolean joined() {
-        return joined;
-    }
-
     /** False only for what {@link SseFramer#finish} offers: a frame without its blank line. */
     public boolean complete() {
         return complete;

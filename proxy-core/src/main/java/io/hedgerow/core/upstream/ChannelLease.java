@@ -83,11 +83,6 @@ public final class ChannelLease {
         }
     }
 
-    /** Whether {@link #end} would close the connection under the provider's answer. */
-    public boolean answerWhole() {
-        return answerWhole;
-    }
-
     UpstreamEvents events() {
         return events;
     }

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hedgerow.core.Gateway;
 import io.hedgerow.core.GatewaySettings;
+import io.hedgerow.core.config.BillingConfig;
 import io.hedgerow.core.config.Dialect;
+import io.hedgerow.core.config.EventsConfig;
 import io.hedgerow.core.config.GatewayConfig;
 import io.hedgerow.core.config.LimitsConfig;
 import io.hedgerow.core.config.ModelConfig;
 import io.hedgerow.core.config.ProviderConfig;
 import io.hedgerow.core.config.Secret;
 import io.hedgerow.core.config.TenantConfig;
+import io.hedgerow.core.config.TrafficConfig;
+import io.hedgerow.core.money.PriceHistory;
 import io.hedgerow.core.port.UnitPrices;
 import io.hedgerow.core.port.UsageRecord;
 import io.hedgerow.core.transport.EventLoops;
@@ -91,7 +95,9 @@ public final class GatewayBed implements AutoCloseable {
                     i,
                     1,
                     options.timeouts,
-                    true);
+                    true,
+                    0,
+                    ProviderConfig.Queue.OFF);
             providers.put(id, options.provider.apply(provider));
             targets.add(new ModelConfig.Target(id, "upstream-model"));
         }
@@ -102,18 +108,29 @@ public final class GatewayBed implements AutoCloseable {
                     .map(t -> new ModelConfig.Target(t.providerId(), t.upstreamModel() + suffix))
                     .toList();
             models.put(
-                    MODEL + suffix, new ModelConfig(MODEL + suffix, own, options.hedge, options.maxAttempts, PRICES));
+                    MODEL + suffix,
+                    new ModelConfig(
+                            MODEL + suffix,
+                            own,
+                            options.hedge,
+                            options.maxAttempts,
+                            PriceHistory.of(PRICES),
+                            Map.of()));
         }
-        TenantConfig.KeyConfig key = new TenantConfig.KeyConfig("acme-ci", sha256(KEY), 7, 60, Set.of());
+        TenantConfig.KeyConfig key = new TenantConfig.KeyConfig("acme-ci", sha256(KEY), 7, 60, 0, List.of(), Set.of());
         TenantConfig.KeyConfig narrow =
-                new TenantConfig.KeyConfig("acme-narrow", sha256(NARROW_KEY), 0, 0, Set.of("another"));
-        TenantConfig tenant = new TenantConfig("acme", 100_000_000_000L, List.of(key, narrow));
+                new TenantConfig.KeyConfig("acme-narrow", sha256(NARROW_KEY), 0, 0, 0, List.of(), Set.of("another"));
+        TenantConfig tenant = new TenantConfig("acme", 100_000_000_000L, List.of(), List.of(key, narrow));
         return new GatewayBed(new GatewayConfig(
                 providers,
                 models,
                 options.limits,
-                new GatewayConfig.StoresConfig(GatewayConfig.OnRedisFailure.REFUSE, null, null, null, null),
-                List.of(tenant)));
+                new GatewayConfig.StoresConfig(
+                        GatewayConfig.OnRedisFailure.REFUSE, null, null, null, null, null, null, null),
+                List.of(tenant),
+                TrafficConfig.DEFAULT,
+                BillingConfig.DEFAULT,
+                EventsConfig.NONE));
     }
 
     private GatewayConfig config() {

@@ -29,7 +29,7 @@ final class DeniedSlotTest {
 
     @Test
     void deniedSlotsDoNotCountAsAttempts() {
-        Story story = Story.with(new RacePlan(3, 1, 1))
+        Story story = Story.with(new RacePlan(3, 1, 1, false))
                 .then(new Admitted(), new LeaseDenied(1), new LeaseDenied(2), new LeaseGranted(3));
         assertThat(story.effects()).contains(new Dispatch(3));
     }

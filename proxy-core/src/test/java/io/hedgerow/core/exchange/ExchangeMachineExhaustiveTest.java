@@ -33,7 +33,7 @@ final class ExchangeMachineExhaustiveTest {
 
     @Test
     void theWalkIsNotTrivial() {
-        Walk walk = Walk.all(new RacePlan(3, 3, 2), (before, event, step) -> {});
+        Walk walk = Walk.all(new RacePlan(3, 3, 2, false), (before, event, step) -> {});
         assertThat(walk.states()).isGreaterThan(5_000);
         assertThat(walk.transitions()).isGreaterThan(50_000);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class FailoverBeforeCommitTest {
     @Test
     void aFailureClosesTheAttemptAndAsksTheNextCandidate() {
-        Story story = Story.with(new RacePlan(2, 2, 1))
+        Story story = Story.with(new RacePlan(2, 2, 1, false))
                 .then(new Admitted(), new LeaseGranted(1), new AttemptFailed(1, false));
         assertThat(story.effects())
                 .containsExactly(new CloseAttempt(1, Outcome.FAILED), new ReserveSlot(2, 1, Reason.FAILOVER));
@@ -60,7 +60,7 @@ final class FailoverBeforeCommitTest {
 
     @Test
     void failoversAreBounded() {
-        Story story = Story.with(new RacePlan(3, 2, 1))
+        Story story = Story.with(new RacePlan(3, 2, 1, false))
                 .then(new Admitted(), new LeaseGranted(1), new AttemptFailed(1, false))
                 .then(new LeaseGranted(2), new AttemptFailed(2, false));
         assertThat(story.effects())

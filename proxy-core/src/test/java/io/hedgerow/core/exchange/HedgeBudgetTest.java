@@ -50,7 +50,7 @@ final class HedgeBudgetTest {
 
     @Test
     void withoutHedgingNoTimerRuns() {
-        Story story = Story.with(new RacePlan(3, 3, 1)).then(new Admitted(), new LeaseGranted(1));
+        Story story = Story.with(new RacePlan(3, 3, 1, false)).then(new Admitted(), new LeaseGranted(1));
         assertThat(story.all(ArmHedgeTimer.class)).isEmpty();
     }
 

@@ -19,7 +19,7 @@ final class Story {
 
     /** Before admission: any number of attempts, two may race. */
     static Story of(int candidates) {
-        return with(new RacePlan(candidates, RacePlan.MAX_CANDIDATES, 2));
+        return with(new RacePlan(candidates, RacePlan.MAX_CANDIDATES, 2, false));
     }
 
     static Story with(RacePlan plan) {

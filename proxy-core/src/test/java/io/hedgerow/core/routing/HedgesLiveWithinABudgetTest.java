@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hedgerow.core.config.ModelConfig;
 import io.hedgerow.core.config.ModelConfig.Delay;
 import io.hedgerow.core.config.ModelConfig.Hedge;
+import io.hedgerow.core.money.PriceHistory;
 import io.hedgerow.core.port.UnitPrices;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -117,7 +119,7 @@ class HedgesLiveWithinABudgetTest {
 
     private static ModelConfig model(double share) {
         Hedge hedge = new Hedge(new Delay.Percentile(95), Duration.ZERO, Duration.ofSeconds(1), 2, share, 10);
-        return new ModelConfig("m", List.of(), hedge, 4, UnitPrices.FREE);
+        return new ModelConfig("m", List.of(), hedge, 4, PriceHistory.of(UnitPrices.FREE), Map.of());
     }
 
     private int take(int times) {

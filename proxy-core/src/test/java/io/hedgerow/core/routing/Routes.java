@@ -1,6 +1,8 @@
 package io.hedgerow.core.routing;
 
+import io.hedgerow.core.config.BillingConfig;
 import io.hedgerow.core.config.Dialect;
+import io.hedgerow.core.config.EventsConfig;
 import io.hedgerow.core.config.GatewayConfig;
 import io.hedgerow.core.config.GatewayConfig.OnRedisFailure;
 import io.hedgerow.core.config.GatewayConfig.StoresConfig;
@@ -11,6 +13,8 @@ import io.hedgerow.core.config.ModelConfig.Hedge;
 import io.hedgerow.core.config.ModelConfig.Target;
 import io.hedgerow.core.config.ProviderConfig;
 import io.hedgerow.core.config.Secret;
+import io.hedgerow.core.config.TrafficConfig;
+import io.hedgerow.core.money.PriceHistory;
 import io.hedgerow.core.port.UnitPrices;
 import java.net.URI;
 import java.time.Duration;
@@ -37,18 +41,29 @@ final class Routes {
                         priority,
                         weight,
                         ProviderConfig.Timeouts.DEFAULT,
-                        true));
+                        true,
+                        0,
+                        ProviderConfig.Queue.OFF));
         return this;
     }
 
     GatewayConfig config() {
-        StoresConfig stores = new StoresConfig(OnRedisFailure.REFUSE, null, null, null, null);
-        return new GatewayConfig(providers, Map.of(), LimitsConfig.DEFAULT, stores, List.of());
+        StoresConfig stores = new StoresConfig(OnRedisFailure.REFUSE, null, null, null, null, null, null, null);
+        return new GatewayConfig(
+                providers,
+                Map.of(),
+                LimitsConfig.DEFAULT,
+                stores,
+                List.of(),
+                TrafficConfig.DEFAULT,
+                BillingConfig.DEFAULT,
+                EventsConfig.NONE);
     }
 
     ModelConfig model() {
         List<Target> targets = providers.keySet().stream().map(Routes::target).toList();
-        return new ModelConfig("m", targets, hedge(new Delay.Percentile(95)), 4, UnitPrices.FREE);
+        return new ModelConfig(
+                "m", targets, hedge(new Delay.Percentile(95)), 4, PriceHistory.of(UnitPrices.FREE), Map.of());
     }
 
     static Target target(String providerId) {

@@ -21,18 +21,7 @@ public record GatewayStatus(
         boolean refusesWithoutRedis,
         @Nullable String redisTrouble) {
     /** Before the stores are open. */
-    public static final GatewayStatus STARTING = new GatewayStatus(true, false, false, false, false, false);
-
-    /** Without a word on Redis. */
-    public GatewayStatus(
-            boolean starting,
-            boolean draining,
-            boolean journalAccepting,
-            boolean redisConnected,
-            boolean databaseUp,
-            boolean refusesWithoutRedis) {
-        this(starting, draining, journalAccepting, redisConnected, databaseUp, refusesWithoutRedis, null);
-    }
+    public static final GatewayStatus STARTING = new GatewayStatus(true, false, false, false, false, false, null);
 
     /** Why new requests would be refused, or {@code ready}. */
     String word() {

@@ -3,6 +3,7 @@ package io.hedgerow.launcher.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hedgerow.core.port.NanoUsd;
 import io.hedgerow.launcher.yaml.Scalars;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -27,7 +28,7 @@ final class Json {
 
     /** USD as a decimal string. */
     static String money(long nanoUsd) {
-        return Scalars.formatUsd(nanoUsd);
+        return NanoUsd.format(nanoUsd);
     }
 
     /** ISO 8601 in UTC with microseconds. */

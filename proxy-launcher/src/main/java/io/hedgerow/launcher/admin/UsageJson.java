@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hedgerow.core.port.AttemptRecord;
 import io.hedgerow.core.port.UnitPrices;
 import io.hedgerow.core.port.UsageRecord;
-import io.hedgerow.launcher.yaml.Scalars;
 
 /** A usage record as the contract names its fields. */
 final class UsageJson {
@@ -48,12 +47,7 @@ final class UsageJson {
 
     private static ObjectNode prices(UnitPrices prices) {
         ObjectNode json = Json.object();
-        json.put("input", Scalars.plain(prices.input()));
-        json.put("output", Scalars.plain(prices.output()));
-        json.put("cached_input", Scalars.plain(prices.cachedInput()));
-        json.put("cache_write", Scalars.plain(prices.cacheWrite()));
-        json.put("cache_write_1h", Scalars.plain(prices.cacheWriteHour()));
-        json.put("reasoning", Scalars.plain(prices.reasoning()));
+        UnitPricesJson.add(json, prices);
         json.put("tier", prices.tier());
         return json;
     }

@@ -7,7 +7,7 @@ import io.hedgerow.billing.Ledger;
 import io.hedgerow.billing.ledger.LedgerCheck.Check;
 import io.hedgerow.billing.ledger.LedgerCheck.Difference;
 import io.hedgerow.billing.ledger.LedgerCheck.Report;
-import io.hedgerow.launcher.yaml.Scalars;
+import io.hedgerow.core.port.NanoUsd;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,12 +69,12 @@ public final class LedgerCommand implements Runnable {
     }
 
     private static void print(Report report, PrintWriter out) {
-        out.println(report.entries() + " entries, their sum is " + Scalars.formatUsd(report.sumNanoUsd()) + " USD");
+        out.println(report.entries() + " entries, their sum is " + NanoUsd.format(report.sumNanoUsd()) + " USD");
         for (Check check : report.checks()) {
             out.println(check.name() + ": " + (check.count() == 0 ? "as in the ledger" : check.count() + " differ"));
             for (Difference difference : check.first()) {
-                out.println("  " + difference.id() + ": " + Scalars.formatUsd(difference.recordedNanoUsd())
-                        + " recorded, " + Scalars.formatUsd(difference.ledgerNanoUsd()) + " in the ledger");
+                out.println("  " + difference.id() + ": " + NanoUsd.format(difference.recordedNanoUsd()) + " recorded, "
+                        + NanoUsd.format(difference.ledgerNanoUsd()) + " in the ledger");
             }
         }
         out.println(report.balanced() ? "the ledger balances" : "THE LEDGER DOES NOT BALANCE");
@@ -84,7 +84,7 @@ public final class LedgerCommand implements Runnable {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("balanced", report.balanced());
         object.put("entries", report.entries());
-        object.put("sum", Scalars.formatUsd(report.sumNanoUsd()));
+        object.put("sum", NanoUsd.format(report.sumNanoUsd()));
         ObjectNode checks = object.putObject("checks");
         for (Check check : report.checks()) {
             ObjectNode result = checks.putObject(check.name());
@@ -93,8 +93,8 @@ public final class LedgerCommand implements Runnable {
             for (Difference difference : check.first()) {
                 first.addObject()
                         .put("id", difference.id())
-                        .put("recorded", Scalars.formatUsd(difference.recordedNanoUsd()))
-                        .put("ledger", Scalars.formatUsd(difference.ledgerNanoUsd()));
+                        .put("recorded", NanoUsd.format(difference.recordedNanoUsd()))
+                        .put("ledger", NanoUsd.format(difference.ledgerNanoUsd()));
             }
         }
         return object;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hedgerow.core.money.PriceSheet.Band;
 import io.hedgerow.core.port.UnitPrices;
+import io.hedgerow.launcher.admin.UnitPricesJson;
 import io.hedgerow.launcher.price.PriceEntry;
 import io.hedgerow.launcher.price.PriceList;
 import io.hedgerow.launcher.price.PriceListException;
@@ -136,11 +137,6 @@ public final class PricesCommand implements Callable<Integer> {
     private static void tier(ObjectNode json, Band band, UnitPrices prices) {
         json.put("tier", prices.tier());
         json.put("above_input_tokens", band.aboveInputTokens());
-        json.put("input", Scalars.plain(prices.input()));
-        json.put("output", Scalars.plain(prices.output()));
-        json.put("cached_input", Scalars.plain(prices.cachedInput()));
-        json.put("cache_write", Scalars.plain(prices.cacheWrite()));
-        json.put("cache_write_1h", Scalars.plain(prices.cacheWriteHour()));
-        json.put("reasoning", Scalars.plain(prices.reasoning()));
+        UnitPricesJson.add(json, prices);
     }
 }

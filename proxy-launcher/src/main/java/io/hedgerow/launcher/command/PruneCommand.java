@@ -2,7 +2,7 @@ package io.hedgerow.launcher.command;
 
 import io.hedgerow.billing.UsageTables;
 import io.hedgerow.billing.prune.Pruning;
-import io.hedgerow.launcher.yaml.Scalars;
+import io.hedgerow.core.port.NanoUsd;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +59,7 @@ public final class PruneCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             if (dryRun) {
                 Pruning.Size size = pruning.size(micros);
-                out.println(size.records() + " records, which cost " + Scalars.formatUsd(size.costNanoUsd())
+                out.println(size.records() + " records, which cost " + NanoUsd.format(size.costNanoUsd())
                         + " USD, would be deleted");
             } else {
                 long gone = pruning.run(micros, ignored -> {});

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Secrets of commands: from a file or from the environment, never from a flag's value. */
-public final class Secrets {
+final class Secrets {
     private Secrets() {}
 
     /** The file's content, else the variable's, else null; without the white space around it. */
-    public static @Nullable Secret read(String variable, @Nullable Path file, Map<String, String> environment) {
+    static @Nullable Secret read(String variable, @Nullable Path file, Map<String, String> environment) {
         String value = file == null ? environment.get(variable) : content(file);
         return value == null || value.isBlank() ? null : new Secret(value.strip());
     }

@@ -75,11 +75,8 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Their port; 0 for any free one (default: ${DEFAULT-VALUE}).")
     private int adminPort;
 
-    @Option(
-            names = "--admin-token-file",
-            paramLabel = "FILE",
-            description = "Holds the admin token; or set HEDGEROW_ADMIN_TOKEN.")
-    private @Nullable Path adminTokenFile;
+    @Mixin
+    private AdminTokenFlag adminToken = new AdminTokenFlag();
 
     @Mixin
     private StoreFlags stores = new StoreFlags();
@@ -116,7 +113,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
-        Secret token = Secrets.read("HEDGEROW_ADMIN_TOKEN", adminTokenFile, System.getenv());
+        Secret token = adminToken.read(System.getenv());
         StopRequest stop = EndBySignal.request();
         Wiring wiring;
         try {

@@ -13,6 +13,7 @@ import io.hedgerow.core.config.TenantConfig;
 import io.hedgerow.core.config.TrafficConfig;
 import io.hedgerow.core.money.PriceHistory;
 import io.hedgerow.core.port.BudgetLimit;
+import io.hedgerow.core.port.NanoUsd;
 import io.hedgerow.launcher.yaml.Scalars;
 import java.math.BigDecimal;
 import java.time.ZoneOffset;
@@ -140,7 +141,7 @@ public final class ConfigPrinter {
             line("  - id: " + tenant.id());
             Long balance = tenant.balanceNanoUsd();
             line("    balance: "
-                    + (balance == null ? "null # billed afterwards" : "\"" + Scalars.formatUsd(balance) + "\""));
+                    + (balance == null ? "null # billed afterwards" : "\"" + NanoUsd.format(balance) + "\""));
             budgets("    ", "budgets", tenant.budgets());
             line(tenant.keys().isEmpty() ? "    keys: []" : "    keys:");
             tenant.keys().forEach(this::key);
@@ -171,7 +172,7 @@ public final class ConfigPrinter {
         String zone = budget.rolling() || budget.zone().equals(ZoneOffset.UTC)
                 ? ""
                 : ", time_zone: " + budget.zone().getId();
-        return "{window: " + budget.window().wireName() + ", limit: \"" + Scalars.formatUsd(budget.limitNanoUsd())
+        return "{window: " + budget.window().wireName() + ", limit: \"" + NanoUsd.format(budget.limitNanoUsd())
                 + "\", mode: " + (budget.rolling() ? "rolling" : "fixed") + zone + "}";
     }
 

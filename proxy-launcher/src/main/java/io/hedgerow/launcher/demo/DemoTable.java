@@ -1,6 +1,6 @@
 package io.hedgerow.launcher.demo;
 
-import io.hedgerow.launcher.yaml.Scalars;
+import io.hedgerow.core.port.NanoUsd;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -29,12 +29,12 @@ final class DemoTable {
                 .append('\n');
         text.append("  the bill       ")
                 .append(bill.records() + " records for " + requests + " requests, together "
-                        + Scalars.formatUsd(bill.costNanoUsd()) + " USD\n");
+                        + NanoUsd.format(bill.costNanoUsd()) + " USD\n");
         Long redis = bill.redisNanoUsd();
         text.append("  the balance    ")
-                .append(Scalars.formatUsd(DemoWorld.OPENING_NANO_USD) + " USD before, "
-                        + Scalars.formatUsd(bill.balanceNanoUsd()) + " USD now in PostgreSQL, "
-                        + (redis == null ? "none" : Scalars.formatUsd(redis) + " USD") + " in Redis\n");
+                .append(NanoUsd.format(DemoWorld.OPENING_NANO_USD) + " USD before, "
+                        + NanoUsd.format(bill.balanceNanoUsd()) + " USD now in PostgreSQL, "
+                        + (redis == null ? "none" : NanoUsd.format(redis) + " USD") + " in Redis\n");
         text.append('\n')
                 .append("  ")
                 .append(verdict(without, with, bill, requests))

@@ -120,10 +120,6 @@ final class DemoWorld implements AutoCloseable {
         return adminToken;
     }
 
-    Path directory() {
-        return directory;
-    }
-
     /** Answers that providers are giving now. */
     long activeAnswers() {
         return providers.values().stream()

@@ -2,15 +2,14 @@ package io.hedgerow.launcher.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hedgerow.core.config.Secret;
+import io.hedgerow.launcher.command.AdminTokenFlag;
 import io.hedgerow.launcher.command.LogLevels;
-import io.hedgerow.launcher.command.Secrets;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,11 +24,8 @@ final class AdminFlags {
             description = "A gateway's admin port (default: ${DEFAULT-VALUE}).")
     private URI url;
 
-    @Option(
-            names = "--admin-token-file",
-            paramLabel = "FILE",
-            description = "Holds the admin token; or set HEDGEROW_ADMIN_TOKEN.")
-    private @Nullable Path tokenFile;
+    @Mixin
+    private AdminTokenFlag tokenFlag = new AdminTokenFlag();
 
     @Option(
             names = "--timeout",
@@ -53,7 +49,7 @@ final class AdminFlags {
         }
         Secret token;
         try {
-            token = Secrets.read("HEDGEROW_ADMIN_TOKEN", tokenFile, System.getenv());
+            token = tokenFlag.read(System.getenv());
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }

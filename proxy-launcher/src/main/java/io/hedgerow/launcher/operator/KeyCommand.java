@@ -8,24 +8,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code key create|list|revoke}. */
 @Command(
         name = "key",
         description = "Makes, lists and revokes API keys at a running gateway.",
         mixinStandardHelpOptions = true)
-public final class KeyCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: create, list or revoke");
+public final class KeyCommand extends CommandGroup {
+    /** For the command line. */
+    public KeyCommand() {
+        super("create, list or revoke");
     }
 
     /** What a key may do. */
@@ -109,12 +103,8 @@ public final class KeyCommand implements Runnable {
     }
 
     @Command(name = "list", description = "Lists keys, revoked ones included.", mixinStandardHelpOptions = true)
-    int list(
-            @Mixin AdminFlags admin,
-            @Option(names = "--tenant", paramLabel = "TENANT", description = "Only this tenant's.") @Nullable
-                    String tenant)
-            throws IOException, InterruptedException {
-        ArrayNode keys = Pages.all(admin.api(), "keys", "keys", tenant);
+    int list(@Mixin AdminFlags admin, @Mixin TenantFlag tenant) throws IOException, InterruptedException {
+        ArrayNode keys = Pages.all(admin.api(), "keys", "keys", tenant.parameters());
         return admin.print(
                 AdminApi.object().set("keys", keys),
                 (answer, out) -> new Table(

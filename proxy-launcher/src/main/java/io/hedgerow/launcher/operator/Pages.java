@@ -17,11 +17,9 @@ final class Pages {
     }
 
     /** All items of a list. */
-    static ArrayNode all(AdminApi api, String path, String field, @Nullable String tenant)
+    static ArrayNode all(AdminApi api, String path, String field, Map<String, @Nullable Object> parameters)
             throws IOException, InterruptedException {
         ArrayNode items = AdminApi.object().arrayNode();
-        Map<String, @Nullable Object> parameters = new HashMap<>();
-        parameters.put("tenant", tenant);
         each(api, path, field, parameters, items::add);
         return items;
     }

@@ -5,31 +5,24 @@ import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code quarantine list|show|retry|discard}. */
 @Command(
         name = "quarantine",
         description = "Works off settlements that PostgreSQL refused for good.",
         mixinStandardHelpOptions = true)
-public final class QuarantineCommand implements Runnable {
+public final class QuarantineCommand extends CommandGroup {
     private static final String ID = "The number that `list` shows.";
 
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: list, show, retry or discard");
+    /** For the command line. */
+    public QuarantineCommand() {
+        super("list, show, retry or discard");
     }
 
     @Command(name = "list", description = "Lists what was set aside, and why.", mixinStandardHelpOptions = true)
     int list(@Mixin AdminFlags admin) throws IOException, InterruptedException {
-        ArrayNode items = AdminApi.object().arrayNode();
-        Pages.each(admin.api(), "quarantine", "quarantine", Map.of(), items::add);
+        ArrayNode items = Pages.all(admin.api(), "quarantine", "quarantine", Map.of());
         return admin.print(
                 AdminApi.object().set("quarantine", items),
                 (answer, out) -> new Table("id", "request_id", "kind", "node", "retryable", "created_at", "reason")

@@ -10,26 +10,20 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tenant create|list|show|credit}. */
 @Command(
         name = "tenant",
         description = "Makes and shows tenants, and credits them, at a running gateway.",
         mixinStandardHelpOptions = true)
-public final class TenantCommand implements Runnable {
+public final class TenantCommand extends CommandGroup {
     private static final String[] FIGURES = {"id", "balance", "reserved", "spent", "redis/balance", "redis/pending"};
 
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: create, list, show or credit");
+    /** For the command line. */
+    public TenantCommand() {
+        super("create, list, show or credit");
     }
 
     @Command(name = "create", description = "Makes a tenant.", mixinStandardHelpOptions = true)
@@ -60,7 +54,7 @@ public final class TenantCommand implements Runnable {
 
     @Command(name = "list", description = "Lists all tenants.", mixinStandardHelpOptions = true)
     int list(@Mixin AdminFlags admin) throws IOException, InterruptedException {
-        ArrayNode tenants = Pages.all(admin.api(), "tenants", "tenants", null);
+        ArrayNode tenants = Pages.all(admin.api(), "tenants", "tenants", Map.of());
         return admin.print(
                 AdminApi.object().set("tenants", tenants),
                 (answer, out) -> new Table(FIGURES).rows(tenants).print(out));

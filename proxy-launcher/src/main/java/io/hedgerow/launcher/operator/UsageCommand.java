@@ -5,7 +5,6 @@ import io.hedgerow.launcher.command.PruneCommand;
 import io.hedgerow.launcher.command.ReconcileCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +34,8 @@ public final class UsageCommand implements Callable<Integer> {
 
     /** Which records. */
     static final class Filter {
-        @Option(names = "--tenant", paramLabel = "TENANT", description = "Only this tenant's.")
-        private @Nullable String tenant;
+        @Mixin
+        private TenantFlag tenant = new TenantFlag();
 
         @Option(names = "--key", paramLabel = "KEY", description = "Only this key's.")
         private @Nullable String key;
@@ -51,8 +50,7 @@ public final class UsageCommand implements Callable<Integer> {
         private @Nullable String until;
 
         Map<String, @Nullable Object> parameters() {
-            Map<String, @Nullable Object> parameters = new HashMap<>();
-            parameters.put("tenant", tenant);
+            Map<String, @Nullable Object> parameters = tenant.parameters();
             parameters.put("key", key);
             parameters.put("since", since);
             parameters.put("until", until);

@@ -4,30 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code webhook list|dead|redeliver}. */
 @Command(
         name = "webhook",
         description = "Shows what webhooks wait for, and delivers again what was given up.",
         mixinStandardHelpOptions = true)
-public final class WebhookCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: list, dead or redeliver");
+public final class WebhookCommand extends CommandGroup {
+    /** For the command line. */
+    public WebhookCommand() {
+        super("list, dead or redeliver");
     }
 
     @Command(
@@ -47,14 +40,11 @@ public final class WebhookCommand implements Runnable {
             @Mixin AdminFlags admin,
             @Option(names = "--endpoint", paramLabel = "ID", description = "Only this webhook's.") @Nullable
                     String endpoint,
-            @Option(names = "--tenant", paramLabel = "TENANT", description = "Only this tenant's.") @Nullable
-                    String tenant)
+            @Mixin TenantFlag tenant)
             throws IOException, InterruptedException {
-        Map<String, @Nullable Object> parameters = new HashMap<>();
+        Map<String, @Nullable Object> parameters = tenant.parameters();
         parameters.put("endpoint", endpoint);
-        parameters.put("tenant", tenant);
-        ArrayNode dead = AdminApi.object().arrayNode();
-        Pages.each(admin.api(), "webhooks/dead", "dead", parameters, dead::add);
+        ArrayNode dead = Pages.all(admin.api(), "webhooks/dead", "dead", parameters);
         return admin.print(
                 AdminApi.object().set("dead", dead),
                 (answer, out) -> new Table(
@@ -81,13 +71,12 @@ public final class WebhookCommand implements Runnable {
             @Option(names = "--id", paramLabel = "N", split = ",", description = "The number that `dead` shows.")
                     @Nullable
                     List<Long> ids,
-            @Option(names = "--tenant", paramLabel = "TENANT", description = "Only this tenant's.") @Nullable
-                    String tenant,
+            @Mixin TenantFlag tenant,
             @Option(names = "--all", description = "All of them.") boolean all)
             throws IOException, InterruptedException {
         ObjectNode body = AdminApi.object().put("endpoint", endpoint).put("all", all);
-        if (tenant != null) {
-            body.put("tenant", tenant);
+        if (tenant.id() != null) {
+            body.put("tenant", tenant.id());
         }
         if (ids != null) {
             ArrayNode array = body.putArray("ids");

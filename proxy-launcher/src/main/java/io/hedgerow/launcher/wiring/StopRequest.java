@@ -3,6 +3,7 @@ package io.hedgerow.launcher.wiring;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody wants the process to end. What is being started looks at it between its steps, and gives up; what runs waits for
@@ -38,10 +39,11 @@ public final class StopRequest {
     /**
      * Between two steps of a start.
      *
+     * @param stop null for a start that nobody gives up
      * @throws CancellationException if somebody has asked
      */
-    void check() {
-        if (isAsked()) {
+    static void check(@Nullable StopRequest stop) {
+        if (stop != null && stop.isAsked()) {
             throw new CancellationException("stopped while it started");
         }
     }

@@ -6,8 +6,8 @@ import io.hedgerow.core.config.GatewayConfig.StoresConfig;
 import io.hedgerow.core.config.Secret;
 import io.hedgerow.redis.FailurePolicy;
 import io.hedgerow.redis.RedisSettings;
+import io.hedgerow.redis.RedisSettingsBuilder;
 import io.hedgerow.testkit.stores.EmbeddedStores;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -64,30 +64,26 @@ public final class StoreAddresses {
                 CONNECTIONS);
     }
 
-    static RedisSettings redis(StoresConfig stores, @Nullable EmbeddedStores embedded, @Nullable String nodeId) {
+    static RedisSettingsBuilder redis(StoresConfig stores, @Nullable EmbeddedStores embedded, @Nullable String nodeId) {
         String url = embedded == null ? stores.redisUrl() : embedded.redisUrl();
         if (url == null) {
             throw new IllegalStateException("no Redis");
         }
-        RedisSettings settings = RedisSettings.of(url, uniqueNode(nodeId))
-                .withOnFailure(
+        RedisSettingsBuilder settings = RedisSettings.builder(url, uniqueNode(nodeId))
+                .onFailure(
                         stores.onRedisFailure() == OnRedisFailure.REFUSE
                                 ? FailurePolicy.REFUSE
                                 : FailurePolicy.ALLOW_BOUNDED)
-                .withSole(embedded != null);
+                .sole(embedded != null);
         if (embedded != null) {
             return settings;
         }
-        Path caFile = stores.redisCaFile();
-        if (caFile != null) {
-            settings = settings.withCaFile(caFile);
-        }
         Secret password = stores.redisPassword();
         if (password != null) {
-            return settings.withLogin(new RedisSettings.Login(
+            settings.login(new RedisSettings.Login(
                     stores.redisUser(), password.reveal().toCharArray()));
         }
-        return settings;
+        return settings.caFile(stores.redisCaFile());
     }
 
     /** Leases of a node that was killed must not look like those of its next start. */

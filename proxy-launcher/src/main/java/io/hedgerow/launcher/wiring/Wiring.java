@@ -1,8 +1,6 @@
 package io.hedgerow.launcher.wiring;
 
 import io.hedgerow.billing.Billing;
-import io.hedgerow.billing.BillingSettings;
-import io.hedgerow.billing.store.DatabaseSettings;
 import io.hedgerow.core.Gateway;
 import io.hedgerow.core.config.GatewayConfig;
 import io.hedgerow.core.config.GatewayConfig.OnRedisFailure;
@@ -15,10 +13,7 @@ import io.hedgerow.launcher.admin.GatewayStatus;
 import io.hedgerow.launcher.admin.OperatorDesk;
 import io.hedgerow.launcher.config.ConfigException;
 import io.hedgerow.launcher.reload.ConfigReloader;
-import io.hedgerow.redis.RedisSettings;
 import io.hedgerow.redis.RedisStores;
-import io.hedgerow.testkit.stores.DataDirLock;
-import io.hedgerow.testkit.stores.EmbeddedStores;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -27,12 +22,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class Wiring implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Wiring.class);
     private static final Duration LOOK_AT_CONFIG = Duration.ofMillis(500);
-    private static final long DRAIN_SLACK_SECONDS = 15;
-    private static final long SCHEMA_SECONDS = 30;
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Closers closers = new Closers();
@@ -54,17 +41,15 @@ public final class Wiring implements AutoCloseable {
     private final ConfigSource source;
     private final StoresConfig stores;
     private final @Nullable StopRequest stop;
-    private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Parts parts;
     private volatile GatewayConfig config;
     private volatile int adminPort;
-    private volatile @Nullable CompletionStage<Void> drained;
     private volatile boolean closedWell = true;
 
     /** What is open once the start is over. */
     private record Parts(
-            Billing billing, RedisStores redis, Gateway gateway, ProviderFigures figures, AdminBackend backend) {}
+            OpenStores stores, Gateway gateway, Drain drain, ProviderFigures figures, AdminBackend backend) {}
 
     private Wiring(ServeSettings settings, ConfigSource source, @Nullable StopRequest stop) {
         GatewayConfig initial = source.first().config();
@@ -113,28 +98,24 @@ public final class Wiring implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        giveUpIfAsked();
+        StopRequest.check(stop);
         tryPort();
         SystemMeters.bind(meters, closers);
         EventLoops loops = settings.gateway().openLoops();
         closers.add("event loops", loops);
         AdminServer admin = openAdmin();
         Files.createDirectories(settings.dataDir());
-        EmbeddedStores own = openEmbedded();
-        giveUpIfAsked();
-        Billing billing = Billing.open(billingSettings(own), meters);
-        if (own != null) {
-            awaitSchema(billing);
-        }
-        RedisStores redis = openRedis(billing, own, loops);
-        closers.add("billing", billing);
-        giveUpIfAsked();
+        OpenStores open = OpenStores.open(
+                new OpenStores.Plan(settings, stores, config.limits().lease(), stop), meters, loops, closers);
+        Billing billing = open.billing();
+        RedisStores redis = open.redis();
         billing.connect(redis.notices());
         TenantSeeding seeding = new TenantSeeding(billing);
         seeding.apply(config);
         billing.startRelay(redis.mirror());
         billing.startFeeds(redis.events(), EventFeeds.of(config.events()));
         Gateway gateway = openGateway(billing, redis, loops);
+        Drain drain = new Drain(gateway, this::config);
         ProviderFigures figures = new ProviderFigures(this::config, redis.slots(), gateway.routing(), meters);
         ConfigReloader reloader = openReloader(seeding, billing);
         AdminBackend backend = new AdminBackend(
@@ -148,20 +129,14 @@ public final class Wiring implements AutoCloseable {
                 figures::seen,
                 gateway::endSession,
                 reloader::reload,
-                this::drain);
-        parts = new Parts(billing, redis, gateway, figures, backend);
+                drain::begin);
+        parts = new Parts(open, gateway, drain, figures, backend);
         admin.attach(backend);
         log.atInfo()
                 .addKeyValue("port", gateway.port())
                 .addKeyValue("admin_port", admin.port())
-                .addKeyValue("stores", own == null ? "external" : "embedded")
+                .addKeyValue("stores", open.embedded() ? "embedded" : "external")
                 .log("ready");
-    }
-
-    private void giveUpIfAsked() {
-        if (stop != null) {
-            stop.check();
-        }
     }
 
     /** A port that is taken is told before the stores are started, which takes seconds. */
@@ -196,60 +171,6 @@ public final class Wiring implements AutoCloseable {
                     "cannot listen on the admin address " + settings.admin().host() + ":"
                             + settings.admin().port() + ": " + e.getMessage(),
                     e);
-        }
-    }
-
-    private @Nullable EmbeddedStores openEmbedded() {
-        if (stores.redisUrl() != null) {
-            closers.add("data directory", DataDirLock.acquire(settings.dataDir()));
-            return null;
-        }
-        log.atInfo().addKeyValue("directory", settings.dataDir()).log("starting the embedded stores");
-        EmbeddedStores own = EmbeddedStores.start(settings.dataDir());
-        closers.add("stores", own);
-        closers.add("store keeper", StoreKeeper.start(own));
-        if (stop != null) {
-            own.leaveToCaller();
-        }
-        return own;
-    }
-
-    private BillingSettings billingSettings(@Nullable EmbeddedStores own) {
-        DatabaseSettings database = own != null
-                ? StoreAddresses.database(own)
-                : StoreAddresses.database(stores, Objects.requireNonNull(stores.databaseUrl()));
-        return BillingSettings.of(database, settings.dataDir())
-                .withNodeId(settings.nodeId())
-                .withLease(config.limits().lease());
-    }
-
-    /** The embedded database does run: on a busy machine it only needs longer than the first try. */
-    private void awaitSchema(Billing billing) {
-        CompletableFuture<?> ready = billing.ready().toCompletableFuture();
-        CompletableFuture<?> enough = stop == null ? ready : CompletableFuture.anyOf(ready, stop.whenAsked());
-        try {
-            enough.get(SCHEMA_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            log.atWarn().setCause(e).log("the embedded database is not ready; going on without it");
-        }
-    }
-
-    private RedisStores openRedis(Billing billing, @Nullable EmbeddedStores own, EventLoops loops) throws IOException {
-        boolean opened = false;
-        try {
-            giveUpIfAsked();
-            RedisSettings address = StoreAddresses.redis(stores, own, settings.nodeId())
-                    .withLease(config.limits().lease());
-            RedisStores redis = RedisStores.open(address, billing.balances(), meters, loops);
-            closers.add("redis", redis);
-            opened = true;
-            return redis;
-        } finally {
-            if (!opened) {
-                billing.close();
-            }
         }
     }
 
@@ -293,15 +214,16 @@ public final class Wiring implements AutoCloseable {
         if (open == null) {
             return GatewayStatus.STARTING;
         }
+        Billing billing = open.stores().billing();
+        RedisStores redis = open.stores().redis();
         return new GatewayStatus(
                 false,
-                draining.get(),
-                open.billing().journal().accepting(),
-                open.redis().connected(),
-                open.billing().databaseUp(),
-                stores.onRedisFailure() == OnRedisFailure.REFUSE
-                        && !open.redis().deciding(),
-                open.redis().trouble());
+                open.drain().begun(),
+                billing.journal().accepting(),
+                redis.connected(),
+                billing.databaseUp(),
+                stores.onRedisFailure() == OnRedisFailure.REFUSE && !redis.deciding(),
+                redis.trouble());
     }
 
     private String metrics() {
@@ -310,20 +232,6 @@ public final class Wiring implements AutoCloseable {
             open.figures().refresh();
         }
         return meters.scrape();
-    }
-
-    /** Stops accepting and lets open streams end; answers how many are open. The process stays. */
-    public synchronized int drain() {
-        Gateway gateway = opened().gateway();
-        if (draining.compareAndSet(false, true)) {
-            Duration patience = config.limits().drainTimeout();
-            log.atInfo()
-                    .addKeyValue("open", gateway.active())
-                    .addKeyValue("patience_ms", patience.toMillis())
-                    .log("draining");
-            drained = gateway.drain(patience);
-        }
-        return gateway.active();
     }
 
     /** The port of the data plane. */
@@ -365,8 +273,7 @@ public final class Wiring implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        drain();
-        awaitDrained();
+        opened().drain().await();
         closedWell = closers.closeAll();
         log.atInfo().log("closed");
     }
@@ -374,22 +281,5 @@ public final class Wiring implements AutoCloseable {
     /** Whether everything closed as it should. */
     public boolean closedWell() {
         return closedWell;
-    }
-
-    private void awaitDrained() {
-        CompletionStage<Void> idle = drained;
-        long seconds = config.limits().drainTimeout().toSeconds() + DRAIN_SLACK_SECONDS;
-        try {
-            if (idle != null) {
-                idle.toCompletableFuture().get(seconds, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            log.atWarn()
-                    .addKeyValue("open", opened().gateway().active())
-                    .setCause(e)
-                    .log("exchanges are left");
-        }
     }
 }

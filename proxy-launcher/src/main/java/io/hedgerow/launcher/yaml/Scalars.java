@@ -1,5 +1,6 @@
 package io.hedgerow.launcher.yaml;
 
+import io.hedgerow.core.port.NanoUsd;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
@@ -68,12 +69,7 @@ public final class Scalars {
 
     /** An amount in USD, as nano-USD. */
     public static ValueParser<Long> nanoUsd() {
-        return text -> usd(text, 9).movePointRight(9).longValueExact();
-    }
-
-    /** An amount in USD without needless zeros, such as {@code 99.5}. */
-    public static String formatUsd(long nanoUsd) {
-        return plain(BigDecimal.valueOf(nanoUsd, 9));
+        return text -> NanoUsd.of(usd(text, 9));
     }
 
     /** A decimal without exponent and needless zeros. */

@@ -3,12 +3,15 @@ package io.hedgerow.launcher.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hedgerow.core.config.BillingConfig;
 import io.hedgerow.core.config.Dialect;
+import io.hedgerow.core.config.EventsConfig;
 import io.hedgerow.core.config.GatewayConfig;
 import io.hedgerow.core.config.LimitsConfig;
 import io.hedgerow.core.config.ProviderConfig;
 import io.hedgerow.core.config.Secret;
 import io.hedgerow.core.config.TenantConfig;
+import io.hedgerow.core.config.TrafficConfig;
 import io.hedgerow.core.port.AccountAdmin;
 import io.hedgerow.core.port.UsageQueries;
 import io.hedgerow.core.session.EndedSession;
@@ -36,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The admin endpoints over a real socket, on ports that answer from memory. */
 class AdminServerTest {
     private static final String TOKEN = "token-of-the-test";
-    private static final GatewayStatus READY = new GatewayStatus(false, false, true, true, true, false);
+    private static final GatewayStatus READY = new GatewayStatus(false, false, true, true, true, false, null);
 
     private final FakeStores stores = new FakeStores();
     private final FakeAccounts accounts = new FakeAccounts();
@@ -78,7 +81,10 @@ class AdminServerTest {
                 Map.of(),
                 LimitsConfig.DEFAULT,
                 GatewayConfig.StoresConfig.EMBEDDED,
-                List.of(new TenantConfig("acme", 100_000_000_000L, List.of())));
+                List.of(new TenantConfig("acme", 100_000_000_000L, List.of(), List.of())),
+                TrafficConfig.DEFAULT,
+                BillingConfig.DEFAULT,
+                EventsConfig.NONE);
         server.attach(new AdminBackend(
                 () -> config,
                 stores,
@@ -161,7 +167,7 @@ class AdminServerTest {
             String word,
             String degraded)
             throws Exception {
-        status = new GatewayStatus(starting, draining, journal, redis, database, refuses);
+        status = new GatewayStatus(starting, draining, journal, redis, database, refuses, null);
 
         HttpResponse<String> response = send("GET", "/readyz", null);
 

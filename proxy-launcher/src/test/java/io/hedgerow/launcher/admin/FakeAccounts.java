@@ -5,6 +5,7 @@ import io.hedgerow.core.port.AccountException;
 import io.hedgerow.core.port.AccountException.Kind;
 import io.hedgerow.core.port.TokenUsage;
 import io.hedgerow.core.port.UsageSummaries;
+import io.hedgerow.core.port.UsageSummaries.Spent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,6 @@ final class FakeAccounts implements AccountAdmin, UsageSummaries {
     public CompletionStage<List<Row>> summary(UsageSummaries.Filter filter) {
         summed.add(filter);
         return CompletableFuture.completedFuture(
-                List.of(new Row("gpt-fast", 3, 2, new TokenUsage(10, 4, 0, 20, 5), 41_600)));
+                List.of(new Row("gpt-fast", 3, 2, new TokenUsage(10, 4, 0, 20, 5), 41_600, new Spent(0, 0, 0))));
     }
 }

@@ -75,7 +75,9 @@ final class FakeStores implements SlotPool, BalanceMirror, UsageQueries {
                             null,
                             20,
                             41_600L,
-                            true)));
+                            true)),
+            List.of(),
+            false);
 
     final List<Filter> filters = new CopyOnWriteArrayList<>();
     volatile boolean redisAway;
@@ -106,7 +108,7 @@ final class FakeStores implements SlotPool, BalanceMirror, UsageQueries {
         return redisAway
                 ? CompletableFuture.failedFuture(new IllegalStateException("no Redis"))
                 : CompletableFuture.completedFuture(
-                        Optional.of(new MirroredBalance(99_500_000_000L, 7, 1_000_000L, 500L)));
+                        Optional.of(new MirroredBalance(99_500_000_000L, 7, 1_000_000L, 500L, List.of(), true)));
     }
 
     @Override

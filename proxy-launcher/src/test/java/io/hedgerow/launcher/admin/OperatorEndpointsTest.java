@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hedgerow.core.config.BillingConfig;
+import io.hedgerow.core.config.EventsConfig;
 import io.hedgerow.core.config.GatewayConfig;
 import io.hedgerow.core.config.LimitsConfig;
 import io.hedgerow.core.config.ModelConfig;
+import io.hedgerow.core.config.TrafficConfig;
+import io.hedgerow.core.money.PriceHistory;
 import io.hedgerow.core.port.AccountAdmin.NewCredit;
 import io.hedgerow.core.port.BudgetLimit;
 import io.hedgerow.core.port.BudgetWindow;
@@ -38,13 +42,17 @@ class OperatorEndpointsTest {
                 List.of(new ModelConfig.Target("a", "m")),
                 new ModelConfig.Hedge(new ModelConfig.Delay.Off(), Duration.ZERO, Duration.ZERO, 1, 0, 0),
                 1,
-                UnitPrices.FREE);
+                PriceHistory.of(UnitPrices.FREE),
+                Map.of());
         GatewayConfig config = new GatewayConfig(
                 Map.of(),
                 Map.of("gpt-fast", model),
                 LimitsConfig.DEFAULT,
                 GatewayConfig.StoresConfig.EMBEDDED,
-                List.of());
+                List.of(),
+                TrafficConfig.DEFAULT,
+                BillingConfig.DEFAULT,
+                EventsConfig.NONE);
         endpoints.attach(new AdminBackend(
                 () -> config,
                 stores,

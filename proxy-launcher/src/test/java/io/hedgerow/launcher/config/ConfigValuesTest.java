@@ -66,7 +66,9 @@ class ConfigValuesTest {
                         0,
                         1,
                         ProviderConfig.Timeouts.DEFAULT,
-                        true));
+                        true,
+                        0,
+                        ProviderConfig.Queue.OFF));
         ModelConfig model = model(config, "gpt-fast");
         assertThat(model.targets())
                 .containsExactly(
@@ -80,7 +82,7 @@ class ConfigValuesTest {
         assertThat(acme.balanceNanoUsd()).isEqualTo(100_000_000_000L);
         assertThat(acme.keys().get(0))
                 .isEqualTo(new TenantConfig.KeyConfig(
-                        "acme-ci", TenantsReader.sha256("sk-acme"), 50, 600, Set.of("gpt-fast")));
+                        "acme-ci", TenantsReader.sha256("sk-acme"), 50, 600, 0, List.of(), Set.of("gpt-fast")));
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.hedgerow.core.port.BudgetHold;
 import io.hedgerow.core.port.BudgetLimit;
 import io.hedgerow.core.port.BudgetSpent;
 import io.hedgerow.core.port.BudgetWindow;
+import io.hedgerow.core.port.KeyTerms;
 import io.hedgerow.core.port.TenantSeed;
 import io.hedgerow.core.port.TokenUsage;
 import io.hedgerow.core.port.UnitPrices;
@@ -97,14 +98,15 @@ class BudgetsInBothStoresTest {
                         .withJournalMaxBytes(16 << 20),
                 meters);
         redis = RedisStores.open(
-                RedisSettings.of(server.url(), "node" + ids.incrementAndGet())
-                        .withCommandTimeout(NEVER)
-                        .withLease(NEVER)
-                        .withSole(true),
+                RedisSettings.builder(server.url(), "node" + ids.incrementAndGet())
+                        .commandTimeout(NEVER)
+                        .lease(NEVER)
+                        .sole(true)
+                        .build(),
                 billing.balances(),
                 meters);
-        join(billing.seedTenants(
-                List.of(new TenantSeed("acme", 1_000_000L, List.of(new TenantSeed.KeySeed("key", "00ff"))))));
+        join(billing.seedTenants(List.of(new TenantSeed(
+                "acme", 1_000_000L, List.of(), List.of(new TenantSeed.KeySeed("key", "00ff", KeyTerms.UNLIMITED))))));
         billing.startRelay(redis.mirror());
         await().until(redis::connected);
     }
@@ -162,7 +164,9 @@ class BudgetsInBothStoresTest {
                 1,
                 false,
                 false,
-                List.of());
+                List.of(),
+                List.of(),
+                false);
     }
 
     private void awaitBothAgree(long spent) {

@@ -179,8 +179,8 @@ class GatewayLifecycleTest {
     @Test
     void oneStoreAloneIsRefusedBeforeAnythingOpens() throws Exception {
         ServeSettings settings = settings(config("first"));
-        StoresConfig onlyRedis =
-                new StoresConfig(OnRedisFailure.ALLOW_BOUNDED, "redis://127.0.0.1:1", null, null, null);
+        StoresConfig onlyRedis = new StoresConfig(
+                OnRedisFailure.ALLOW_BOUNDED, "redis://127.0.0.1:1", null, null, null, null, null, null);
 
         assertThatThrownBy(() -> Wiring.start(new ServeSettings(
                         settings.config(),

@@ -86,7 +86,7 @@ class ServesOnARedisClusterTest {
                 file,
                 new GatewaySettings("127.0.0.1", 0, 1, TransportKind.AUTO),
                 new AdminSettings("127.0.0.1", 0, new Secret("admin")),
-                new StoresConfig(OnRedisFailure.ALLOW_BOUNDED, null, null, null, null),
+                new StoresConfig(OnRedisFailure.ALLOW_BOUNDED, null, null, null, null, null, null, null),
                 directory.resolve("data"),
                 null,
                 Map.of("KEY", "sk-acme", "REDIS", password));

@@ -46,11 +46,6 @@ public final class Transport {
         group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(SHUTDOWN_SECONDS * 1000);
     }
 
-    /** Whether this machine's connections are epoll's. */
-    public static boolean isEpoll() {
-        return EPOLL;
-    }
-
     /** Writes and flushes; a failure reaches the pipeline's {@code exceptionCaught}. */
     @SuppressWarnings("FutureReturnValueIgnored")
     public static void send(ChannelOutboundInvoker to, Object message) {

@@ -43,7 +43,8 @@ class ErrorsInTheClientsShapeTest {
                             1_000_000,
                             64 * 1024,
                             LimitsConfig.DEFAULT.writeTimeout(),
-                            LimitsConfig.DEFAULT.drainTimeout())),
+                            LimitsConfig.DEFAULT.drainTimeout(),
+                            LimitsConfig.OnOverrun.CONTINUE)),
             mock.baseUrl());
     private final RawClient client = beds.client(bed);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hedgerow.core.bed.Beds;
 import io.hedgerow.core.bed.GatewayBed;
+import io.hedgerow.core.bed.ProviderBuilder;
 import io.hedgerow.core.bed.RawAnswer;
 import io.hedgerow.core.bed.RawClient;
 import io.hedgerow.core.bed.Sse;
@@ -101,15 +102,6 @@ class EverythingAtOnceTest {
     }
 
     private static ProviderConfig drainedWhereItIsTheSecond(ProviderConfig p) {
-        return new ProviderConfig(
-                p.id(),
-                p.dialect(),
-                p.baseUrl(),
-                p.apiKey(),
-                p.maxConcurrency(),
-                p.priority(),
-                p.weight(),
-                p.timeouts(),
-                !p.id().equals("b"));
+        return ProviderBuilder.of(p).cancelStopsBilling(!p.id().equals("b")).build();
     }
 }

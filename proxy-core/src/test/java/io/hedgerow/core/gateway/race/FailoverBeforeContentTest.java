@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hedgerow.core.bed.Beds;
 import io.hedgerow.core.bed.GatewayBed;
+import io.hedgerow.core.bed.ProviderBuilder;
 import io.hedgerow.core.bed.ProviderCall;
 import io.hedgerow.core.bed.RawAnswer;
 import io.hedgerow.core.bed.RawClient;
@@ -232,15 +233,8 @@ class FailoverBeforeContentTest {
     }
 
     private static ProviderConfig withFirstToken(ProviderConfig p, Duration firstToken) {
-        return new ProviderConfig(
-                p.id(),
-                p.dialect(),
-                p.baseUrl(),
-                p.apiKey(),
-                p.maxConcurrency(),
-                p.priority(),
-                p.weight(),
-                new ProviderConfig.Timeouts(LONG, firstToken, LONG, LONG),
-                p.cancelStopsBilling());
+        return ProviderBuilder.of(p)
+                .timeouts(new ProviderConfig.Timeouts(LONG, firstToken, LONG, LONG))
+                .build();
     }
 }

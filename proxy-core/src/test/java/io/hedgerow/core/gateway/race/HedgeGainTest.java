@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hedgerow.core.bed.Beds;
 import io.hedgerow.core.bed.Eventually;
 import io.hedgerow.core.bed.GatewayBed;
+import io.hedgerow.core.bed.ProviderBuilder;
 import io.hedgerow.core.bed.ProviderCall;
 import io.hedgerow.core.bed.RawClient;
 import io.hedgerow.core.bed.RawProvider;
 import io.hedgerow.core.bed.Sse;
-import io.hedgerow.core.config.ProviderConfig;
 import io.hedgerow.core.port.MeterNames;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -75,16 +75,9 @@ class HedgeGainTest {
         return beds.with(
                 new GatewayBed.Options()
                         .hedgeAfter(Duration.ofMillis(20))
-                        .provider(p -> new ProviderConfig(
-                                p.id(),
-                                p.dialect(),
-                                p.baseUrl(),
-                                p.apiKey(),
-                                p.maxConcurrency(),
-                                p.priority(),
-                                p.weight(),
-                                p.timeouts(),
-                                cancelStopsBilling)),
+                        .provider(p -> ProviderBuilder.of(p)
+                                .cancelStopsBilling(cancelStopsBilling)
+                                .build()),
                 a.baseUrl(),
                 b.baseUrl());
     }

@@ -76,7 +76,8 @@ class SlowReadersTest {
                 known.maxAnswerBytes(),
                 known.clientBufferBytes(),
                 writeTimeout,
-                known.drainTimeout());
+                known.drainTimeout(),
+                LimitsConfig.OnOverrun.CONTINUE);
     }
 
     /** True at the n-th look. */

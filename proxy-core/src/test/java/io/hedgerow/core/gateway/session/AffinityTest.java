@@ -10,6 +10,8 @@ import io.hedgerow.core.bed.RawAnswer;
 import io.hedgerow.core.bed.RawClient;
 import io.hedgerow.core.bed.RawProvider;
 import io.hedgerow.core.bed.Sse;
+import io.hedgerow.core.config.BillingConfig;
+import io.hedgerow.core.config.EventsConfig;
 import io.hedgerow.core.config.GatewayConfig;
 import io.hedgerow.core.config.ModelConfig;
 import io.hedgerow.core.port.AffinityStore.Binding;
@@ -192,7 +194,14 @@ class AffinityTest {
         ModelConfig narrow =
                 new ModelConfig(model.id(), rest, model.hedge(), model.maxAttempts(), model.prices(), model.costs());
         return new GatewayConfig(
-                c.providers(), Map.of(narrow.id(), narrow), c.limits(), c.stores(), c.tenants(), c.traffic());
+                c.providers(),
+                Map.of(narrow.id(), narrow),
+                c.limits(),
+                c.stores(),
+                c.tenants(),
+                c.traffic(),
+                BillingConfig.DEFAULT,
+                EventsConfig.NONE);
     }
 
     @Test

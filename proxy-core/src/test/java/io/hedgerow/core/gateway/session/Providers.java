@@ -1,5 +1,8 @@
 package io.hedgerow.core.gateway.session;
 
+import io.hedgerow.core.bed.ProviderBuilder;
+import io.hedgerow.core.config.BillingConfig;
+import io.hedgerow.core.config.EventsConfig;
 import io.hedgerow.core.config.GatewayConfig;
 import io.hedgerow.core.config.ProviderConfig;
 import io.hedgerow.core.config.ProviderConfig.Queue;
@@ -20,18 +23,11 @@ final class Providers {
     }
 
     private static ProviderConfig with(ProviderConfig p, int maxSessions, Queue queue) {
-        return new ProviderConfig(
-                p.id(),
-                p.dialect(),
-                p.baseUrl(),
-                p.apiKey(),
-                3,
-                p.priority(),
-                p.weight(),
-                p.timeouts(),
-                p.cancelStopsBilling(),
-                maxSessions,
-                queue);
+        return ProviderBuilder.of(p)
+                .maxConcurrency(3)
+                .maxSessions(maxSessions)
+                .queue(queue)
+                .build();
     }
 
     static UnaryOperator<GatewayConfig> traffic(boolean affinity, double hedging) {
@@ -41,6 +37,8 @@ final class Providers {
                 c.limits(),
                 c.stores(),
                 c.tenants(),
-                new TrafficConfig(affinity, TrafficConfig.DEFAULT.prefixBytes(), hedging));
+                new TrafficConfig(affinity, TrafficConfig.DEFAULT.prefixBytes(), hedging),
+                BillingConfig.DEFAULT,
+                EventsConfig.NONE);
     }
 }

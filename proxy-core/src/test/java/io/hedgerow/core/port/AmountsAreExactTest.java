@@ -1,8 +1,9 @@
-package io.hedgerow.core.money;
+package io.hedgerow.core.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,33 +27,14 @@ class AmountsAreExactTest {
             007,                  7000000000,           7
             """)
     void textAndNanosAgree(String text, long nanos, String written) {
-        assertThat(NanoUsd.parse(text)).isEqualTo(nanos);
+        assertThat(NanoUsd.of(new BigDecimal(text))).isEqualTo(nanos);
         assertThat(NanoUsd.format(nanos)).isEqualTo(written);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "-",
-                ".",
-                "1.",
-                ".5",
-                "-.5",
-                "+1",
-                "1e3",
-                " 1",
-                "1,5",
-                "NaN",
-                "1.2.3",
-                "--1",
-                "0.0000000001",
-                "9223372036.854775808",
-                "99999999999999999999999999999999999",
-                "٣"
-            })
-    void otherTextIsRefused(String text) {
-        assertThatThrownBy(() -> NanoUsd.parse(text)).isInstanceOf(NumberFormatException.class);
+    @ValueSource(strings = {"0.0000000001", "9223372036.854775808", "99999999999999999999999999999999999"})
+    void whatNanosCannotSayIsRefused(String text) {
+        assertThatThrownBy(() -> NanoUsd.of(new BigDecimal(text))).isInstanceOf(ArithmeticException.class);
     }
 
     @Test
@@ -60,7 +42,7 @@ class AmountsAreExactTest {
         Random random = new Random(5);
         for (int round = 0; round < 20_000; round++) {
             long nanos = random.nextLong() >> random.nextInt(64);
-            assertThat(NanoUsd.parse(NanoUsd.format(nanos))).isEqualTo(nanos);
+            assertThat(NanoUsd.of(new BigDecimal(NanoUsd.format(nanos)))).isEqualTo(nanos);
         }
     }
 }

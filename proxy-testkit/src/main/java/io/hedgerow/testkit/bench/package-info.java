@@ -1,0 +1,5 @@
+/** What benchmarks share. */
+@NullMarked
+package io.hedgerow.testkit.bench;
+
+import org.jspecify.annotations.NullMarked;
