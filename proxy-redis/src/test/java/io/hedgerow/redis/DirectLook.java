@@ -23,13 +23,23 @@ interface DirectLook extends AutoCloseable {
     RedisCommands<String, String> commands();
 
     /** How often a command was run since the start, scripts' calls included, on all masters together. */
-    long calls(String command);
+    default long calls(String command) {
+        return sum("commandstats", "cmdstat_" + command + ":calls=");
+    }
+
+    /** How often an error was the answer since the start, on all masters together. */
+    default long errors(String error) {
+        return sum("errorstats", "errorstat_" + error + ":count=");
+    }
+
+    /** The sum of a figure over all masters. */
+    long sum(String section, String figure);
 
     @Override
     void close();
 
-    private static long count(String stats, String command) {
-        Matcher found = Pattern.compile("cmdstat_" + command + ":calls=(\\d+)").matcher(stats);
+    private static long find(String stats, String figure) {
+        Matcher found = Pattern.compile(Pattern.quote(figure) + "(\\d+)").matcher(stats);
         return found.find() ? Long.parseLong(found.group(1)) : 0;
     }
 
@@ -69,8 +79,8 @@ interface DirectLook extends AutoCloseable {
         }
 
         @Override
-        public long calls(String command) {
-            return count(commands().info("commandstats"), command);
+        public long sum(String section, String figure) {
+            return find(commands().info(section), figure);
         }
 
         @Override
@@ -95,16 +105,16 @@ interface DirectLook extends AutoCloseable {
         }
 
         @Override
-        public long calls(String command) {
+        public long sum(String section, String figure) {
             return StreamSupport.stream(
                             connection()
                                     .sync()
                                     .upstream()
                                     .commands()
-                                    .info("commandstats")
+                                    .info(section)
                                     .spliterator(),
                             false)
-                    .mapToLong(info -> count(info, command))
+                    .mapToLong(info -> find(info, figure))
                     .sum();
         }
 

@@ -144,6 +144,11 @@ final class TestNodes implements AutoCloseable {
         return look.calls(command);
     }
 
+    /** How often an error was the store's answer. */
+    long errors(String error) {
+        return look.errors(error);
+    }
+
     RedisCommands<String, String> redis() {
         return look.commands();
     }

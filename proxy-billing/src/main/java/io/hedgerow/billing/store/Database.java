@@ -24,11 +24,13 @@ public final class Database implements AutoCloseable {
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
     private final DatabaseSettings settings;
+    private final SteadySource source;
     private final HikariDataSource pool;
     private volatile boolean up;
 
-    private Database(DatabaseSettings settings, HikariDataSource pool) {
+    private Database(DatabaseSettings settings, SteadySource source, HikariDataSource pool) {
         this.settings = settings;
+        this.source = source;
         this.pool = pool;
     }
 
@@ -36,8 +38,9 @@ public final class Database implements AutoCloseable {
     public static Database open(DatabaseSettings settings) {
         long patience = settings.patience().toMillis();
         int seconds = seconds(settings);
-        PGSimpleDataSource source = source(settings, seconds, ANSWERS_TAKE * seconds);
-        source.setOptions("-c lock_timeout=" + ANSWERS_TAKE * patience / 2);
+        PGSimpleDataSource server = source(settings, seconds, ANSWERS_TAKE * seconds);
+        server.setOptions("-c lock_timeout=" + ANSWERS_TAKE * patience / 2);
+        SteadySource source = new SteadySource(server);
         HikariConfig config = new HikariConfig();
         config.setPoolName("hedgerow-billing");
         config.setDataSource(source);
@@ -49,7 +52,7 @@ public final class Database implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.setAutoCommit(true);
         config.setConnectionInitSql(REAL_COMMITS);
-        return new Database(settings, new HikariDataSource(config));
+        return new Database(settings, source, new HikariDataSource(config));
     }
 
     private static int seconds(DatabaseSettings settings) {
@@ -91,7 +94,8 @@ public final class Database implements AutoCloseable {
             return connection.isValid(Math.max(1, seconds(settings) / 2));
         } catch (SQLException e) {
             if (up) {
-                log.atWarn().setCause(e).log("database is away");
+                SQLException why = source.failure();
+                log.atWarn().setCause(why == null ? e : why).log("database is away");
             }
             return false;
         }
@@ -114,6 +118,7 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         up = false;
+        source.close();
         pool.close();
     }
 }

@@ -109,7 +109,7 @@ final class ConnectionDriver implements ClientEvents {
         }
         boolean hedging = !"off".equalsIgnoreCase(request.headers().get("x-hedgerow-hedge"))
                 && Rollout.includes(id, view.config().traffic().hedging());
-        Session session = Session.of(request.headers().get("x-session-id"), facts, request.body());
+        Session session = Session.of(sessionHeader(request.headers()), facts, request.body());
         ExchangeRequest started = new ExchangeRequest(
                 id,
                 clientRequestId(request),
@@ -175,6 +175,12 @@ final class ConnectionDriver implements ClientEvents {
         HttpHeaders headers = ErrorHeaders.base(id, clientRequestId(request));
         headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
         writer.whole(status, headers, Unpooled.wrappedBuffer(json));
+    }
+
+    /** The gateway's own header, else the one that Claude Code sends and that reaches us through routers. */
+    private static @Nullable String sessionHeader(HttpHeaders headers) {
+        String own = headers.get("x-session-id");
+        return own == null || own.isBlank() ? headers.get("x-claude-code-session-id") : own;
     }
 
     /** The client's own id, if it is one that can be echoed and stored. */

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param id names what is counted, apart from the limit: another limit goes on with what was spent, another window,
  *     mode or time zone begins anew
  * @param rolling whether the window moves with the time, in steps of a sixtieth
- * @param zone where fixed days begin
+ * @param zone where fixed days begin; UTC is called so, and not "Z", as its offset is
  * @param limitNanoUsd positive
  */
 public record BudgetLimit(String id, BudgetWindow window, boolean rolling, ZoneId zone, long limitNanoUsd) {
     /** Buckets of a rolling window, the current one included. */
     public static final int RING = 60;
+
+    private static final ZoneId UTC = ZoneId.of("UTC");
 
     static final String OF_KEY = "/key:";
 
@@ -24,6 +26,7 @@ public record BudgetLimit(String id, BudgetWindow window, boolean rolling, ZoneI
         if (limitNanoUsd <= 0 || (rolling && window == BudgetWindow.TOTAL)) {
             throw new IllegalArgumentException("no such budget: " + id);
         }
+        zone = zone.equals(ZoneOffset.UTC) ? UTC : zone;
     }
 
     /** A tenant's window that begins at fixed times. */

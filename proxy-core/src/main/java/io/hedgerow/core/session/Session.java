@@ -11,9 +11,9 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What requests belong together. A client names it: by the header {@code x-session-id}, else by the field that its dialect
- * has for it. Where it names nothing, requests that begin with the same messages belong together: providers keep what they
- * have computed of a prompt's beginning, and only the one that has seen it can use it.
+ * What requests belong together. A client names it: by a header, else by a field that its dialect has for it. Where it
+ * names nothing, requests that begin with the same messages belong together: providers keep what they have computed of a
+ * prompt's beginning, and only the one that has seen it can use it.
  *
  * <p>That beginning is hashed as it lies in the body, from the first message to the end of the first one of a user: every
  * later request of the conversation repeats these bytes, whereas two conversations that share a system prompt still differ.

@@ -2,6 +2,7 @@ package io.hedgerow.core.bed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.hedgerow.core.port.AdmittedEntry;
 import io.hedgerow.core.port.UsageRecord;
 import io.hedgerow.testkit.mock.MockUpstream;
@@ -90,6 +91,11 @@ public final class Beds implements BeforeAllCallback, BeforeEachCallback, AfterE
     /** Everything that was logged in this test, as text. */
     public List<String> logged() {
         return log == null ? List.of() : log.all();
+    }
+
+    /** What was logged in this test with this text. */
+    public List<ILoggingEvent> events(String message) {
+        return log == null ? List.of() : log.events(message);
     }
 
     @Override

@@ -43,6 +43,13 @@ final class LogWatch extends AppenderBase<ILoggingEvent> {
         return events.stream().map(LogWatch::line).toList();
     }
 
+    /** What has this text. */
+    List<ILoggingEvent> events(String message) {
+        return events.stream()
+                .filter(event -> event.getMessage().equals(message))
+                .toList();
+    }
+
     /** What must not be logged when all is well: errors, and Netty's warnings of exceptions that nobody caught. */
     List<String> complaints() {
         return events.stream()

@@ -49,9 +49,26 @@ class SessionsAreNamedTest {
                 "\"conversation\":{\"id\":7,\"x\":{\"id\":\"no\"}},\"prompt_cache_key\":\"it\",",
                 "\"conversation\":[\"no\"],\"prompt_cache_key\":[\"no\",{}],\"user\":\"it\",",
                 "\"conversation\":null,\"prompt_cache_key\":\"\",\"user\":\"it\",",
+                "\"user\":\"other\",\"metadata\":{\"a\":[{}],\"user_id\":\"it\",\"b\":{\"user_id\":\"no\"}},",
+                "\"metadata\":{\"user_id\":\"other\",\"session_id\":\"it\"},\"user\":\"another\",",
+                "\"metadata\":{\"session_id\":\"\",\"user_id\":\"user_0f_account__session_it\"},",
+                "\"metadata\":{\"user_id\":\" user_0f_account_1a-2b_session_it \"},\"user\":\"other\",",
+                "\"metadata\":{\"user_id\":\"{\\\"device_id\\\":\\\"0f\\\",\\\"session_id\\\":\\\"it\\\"}\"},",
+                "\"metadata\":{\"user_id\":{\"session_id\":\"no\"},\"session_id\":[\"no\"]},\"user\":\"it\",",
+                "\"metadata\":null,\"user\":\"user_0f_account__session_it\",",
+                "\"metadata\":{\"session_id\":\"other\",\"user_id\":\"another\"},\"prompt_cache_key\":\"it\",",
             })
-    void theDialectsOwnFieldsNameASession(String fields) throws BadRequestException {
+    void theFieldsOfClientsNameASession(String fields) throws BadRequestException {
         assertThat(named(null, fields)).isEqualTo(new Session(Session.nameOf("it"), true));
+    }
+
+    @Test
+    void metadataThatNamesNothingLeavesItToTheOpening() throws BadRequestException {
+        assertThat(named(null, "\"metadata\":{\"user_id\":\" \",\"other\":\"x\"},"))
+                .isEqualTo(named(null, ""))
+                .extracting(Session::named)
+                .isEqualTo(false);
+        assertThat(named(null, "\"metadata\":{},").named()).isFalse();
     }
 
     @Test

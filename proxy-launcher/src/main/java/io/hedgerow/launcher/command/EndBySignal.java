@@ -1,5 +1,6 @@
 package io.hedgerow.launcher.command;
 
+import io.hedgerow.launcher.reload.HangupSignal;
 import io.hedgerow.launcher.wiring.StopRequest;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -8,12 +9,14 @@ import java.util.concurrent.ExecutionException;
 /**
  * SIGTERM and SIGINT for commands that run until they are stopped: the command's own thread is asked to stop and closes what
  * it has opened, the last first, at whatever moment of its start or run; then the process ends with the command's exit
- * code, which is 0 when all closed well. Other commands end with the signal's code.
+ * code, which is 0 when all closed well. Other commands end with the signal's code. SIGHUP, which ends a process too, is
+ * kept from {@code serve} as early: there it means something else.
  *
  * <p>There is one per process, because there is one end of it.
  */
 public final class EndBySignal {
     private static final Set<String> UNTIL_STOPPED = Set.of("serve", "demo", "mock-upstream", "stores");
+    private static final String RELOADS = "serve";
     private static final StopRequest STOP = new StopRequest();
     private static final CompletableFuture<Integer> EXIT_CODE = new CompletableFuture<>();
 
@@ -23,6 +26,9 @@ public final class EndBySignal {
     public static void watch(String... arguments) {
         if (arguments.length > 0 && UNTIL_STOPPED.contains(arguments[0])) {
             Runtime.getRuntime().addShutdownHook(new Thread(EndBySignal::end, "hedgerow-stop"));
+        }
+        if (arguments.length > 0 && arguments[0].equals(RELOADS)) {
+            HangupSignal.watch();
         }
     }
 

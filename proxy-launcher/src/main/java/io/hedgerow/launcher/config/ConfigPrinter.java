@@ -169,7 +169,7 @@ public final class ConfigPrinter {
     }
 
     private static String budget(BudgetLimit budget) {
-        String zone = budget.rolling() || budget.zone().equals(ZoneOffset.UTC)
+        String zone = budget.rolling() || budget.zone().normalized().equals(ZoneOffset.UTC)
                 ? ""
                 : ", time_zone: " + budget.zone().getId();
         return "{window: " + budget.window().wireName() + ", limit: \"" + NanoUsd.format(budget.limitNanoUsd())

@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("law6")
 @Tag("B11")
@@ -63,6 +65,18 @@ class BudgetJsonTest {
                         + "{\"scope\":\"key\",\"key_id\":\"k\",\"window\":\"5h\",\"mode\":\"rolling\","
                         + "\"time_zone\":null,\"limit\":\"5\",\"spent\":\"3\",\"reserved\":\"0.25\",\"resets_at\":null,"
                         + "\"redis\":{\"spent\":\"2\",\"reserved\":\"0.25\"}}]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTC", "Z", "Etc/UTC", "Asia/Kolkata"})
+    void theTimeZoneIsCalledAsItWasConfiguredAndUtcWithoutOne(String zone) {
+        List<BudgetLimit> budgets = List.of(
+                BudgetLimit.ofTenant(BudgetWindow.DAY, false, ZoneId.of(zone), 1),
+                BudgetLimit.ofTenant(BudgetWindow.MONTH, false, ZoneOffset.UTC, 1));
+        TenantAccount account = new TenantAccount("beta", true, 0, 1, 0, List.of(), budgets);
+        ArrayNode array = Json.object().putArray("budgets");
+        new BudgetJson(account, Optional.empty(), NOW).write(array, null);
+        assertThat(array.findValuesAsText("time_zone")).containsExactly(zone.equals("Z") ? "UTC" : zone, "UTC");
     }
 
     @Test

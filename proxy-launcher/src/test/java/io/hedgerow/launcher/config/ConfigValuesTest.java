@@ -221,7 +221,9 @@ class ConfigValuesTest {
                                 "balance: \"100.00\"",
                                 "budgets: [{window: 5h, limit: \"5.00\", mode: rolling},"
                                         + " {window: day, limit: 20, time_zone: Europe/Berlin}]")
-                        .replace("rpm: 600", "tpm: 200000, budget: \"10.00\", budgets: [{window: month, limit: 7}]"))
+                        .replace(
+                                "rpm: 600",
+                                "tpm: 200000, budget: \"10.00\", budgets: [{window: month, limit: 7, time_zone: UTC}]"))
                 .config();
 
         assertThat(config.limits().onOverrun()).isEqualTo(OnOverrun.STOP);
@@ -238,7 +240,8 @@ class ConfigValuesTest {
                         BudgetLimit.ofKey("acme-ci", BudgetWindow.MONTH, false, ZoneOffset.UTC, 7_000_000_000L));
         assertThat(ConfigPrinter.print(config))
                 .contains("      - {window: day, limit: \"20\", mode: fixed, time_zone: Europe/Berlin}\n")
-                .contains("          - {window: total, limit: \"10\", mode: fixed}\n");
+                .contains("          - {window: total, limit: \"10\", mode: fixed}\n")
+                .contains("          - {window: month, limit: \"7\", mode: fixed}\n");
     }
 
     @Test

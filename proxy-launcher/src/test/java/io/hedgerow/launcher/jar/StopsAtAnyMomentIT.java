@@ -55,6 +55,16 @@ class StopsAtAnyMomentIT {
     }
 
     @Test
+    void aHangupDuringTheStartReloadsAfterIt() throws Exception {
+        Process gateway = serve();
+        reach(gateway, () -> text("err.log").contains("starting the embedded stores"));
+        signal(gateway, "HUP");
+        reach(gateway, () -> text("err.log").contains("configuration reloaded"));
+        assertThat(text("out.log")).contains("listens on");
+        assertStops(gateway, "TERM");
+    }
+
+    @Test
     void aDemonstrationThatIsInterruptedCleansUp() throws Exception {
         Process demo = start("demo", "--requests", "1000");
         reach(demo, () -> text("out.log").contains("Ready on"));
@@ -87,10 +97,7 @@ class StopsAtAnyMomentIT {
     }
 
     private void assertStops(Process process, String signal) throws Exception {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
+        signal(process, signal);
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as(() -> "it ends:\n" + text("err.log"))
                 .isTrue();
@@ -99,6 +106,13 @@ class StopsAtAnyMomentIT {
         if (Files.exists(home.resolve("data"))) {
             DataDirLock.acquire(home.resolve("data")).close();
         }
+    }
+
+    private static void signal(Process process, String signal) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     /** Processes that work below the directory, where the system tells. */

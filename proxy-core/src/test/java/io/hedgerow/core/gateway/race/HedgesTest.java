@@ -69,6 +69,7 @@ class HedgesTest {
     }
 
     @Test
+    @Tag("H1")
     void aSlowAttemptThatComesFirstAfterAllWins() {
         RawProvider a = beds.provider();
         RawProvider b = beds.provider();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hedgerow.core.bed.Beds;
 import io.hedgerow.core.bed.GatewayBed;
+import io.hedgerow.core.bed.ProviderCall;
 import io.hedgerow.core.bed.RawClient;
+import io.hedgerow.core.bed.RawProvider;
 import io.hedgerow.core.bed.Sse;
 import io.hedgerow.core.config.ModelConfig;
 import io.hedgerow.core.port.UsageRecord;
@@ -30,7 +32,7 @@ class RolloutTest {
     private final MockUpstream slow = beds.mock("ttft=1h");
     private final MockUpstream fast = beds.mock("");
 
-    private GatewayBed bed() {
+    private GatewayBed bed(String first) {
         ModelConfig.Hedge always = new ModelConfig.Hedge(
                 new ModelConfig.Delay.Fixed(Duration.ofMillis(5)),
                 Duration.ofMillis(1),
@@ -38,14 +40,14 @@ class RolloutTest {
                 2,
                 1.0,
                 1000);
-        GatewayBed bed = beds.with(new GatewayBed.Options().hedge(always), slow.baseUrl(), fast.baseUrl());
+        GatewayBed bed = beds.with(new GatewayBed.Options().hedge(always), first, fast.baseUrl());
         bed.reload(Providers.traffic(false, 1));
         return bed;
     }
 
     @Test
     void theShareOfRequestsThatHedgeIsSwitchedWhileTheyRun() throws Exception {
-        GatewayBed bed = bed();
+        GatewayBed bed = bed(slow.baseUrl());
         ExecutorService clients = Executors.newFixedThreadPool(8);
         try {
             hedged(bed, clients, 24, 24);
@@ -58,6 +60,23 @@ class RolloutTest {
         } finally {
             clients.shutdownNow();
         }
+    }
+
+    @Test
+    void requestsInFlightStayAsTheyBegan() {
+        RawProvider held = beds.provider();
+        GatewayBed bed = bed(held.baseUrl());
+        bed.reload(Providers.traffic(false, 0));
+        RawClient before = beds.client(bed).send(RawClient.request(RawClient.STREAM));
+        ProviderCall call = held.take();
+        bed.reload(Providers.traffic(false, 1));
+        RawClient after = beds.client(bed).send(RawClient.request(RawClient.STREAM));
+        held.take();
+        assertThat(after.answer().header("x-hedgerow-provider")).isEqualTo("b");
+        call.stream().chunk(Sse.content("x", "a") + Sse.DONE).end();
+        assertThat(before.answer().header("x-hedgerow-provider")).isEqualTo("a");
+        assertThat(bed.records(2)).filteredOn(UsageRecord::hedged).hasSize(1);
+        assertThat(fast.stats().requests()).isEqualTo(1);
     }
 
     /** Sends that many at once and tells that exactly so many of them were hedged. */

@@ -51,6 +51,27 @@ class SessionsTest {
     }
 
     @Test
+    @Tag("H11")
+    void anAnthropicClientsSessionIsTheSameInEveryFormThatReachesUs() {
+        GatewayBed bed = beds.over(beds.mock("").baseUrl());
+        String code = RawClient.WHOLE.replace(
+                "{\"model\"", "{\"metadata\":{\"user_id\":\"user_0f_account__session_one\"},\"model\"");
+        String newer = RawClient.WHOLE.replace(
+                "{\"model\"", "{\"metadata\":{\"user_id\":\"{\\\"session_id\\\":\\\"one\\\"}\"},\"model\"");
+        String one = Session.counted("acme", Session.nameOf("one"));
+        assertThat(wished(bed, code)).isEqualTo(one);
+        assertThat(wished(bed, newer)).isEqualTo(one);
+        assertThat(wished(bed, RawClient.WHOLE, "x-claude-code-session-id: one"))
+                .isEqualTo(one);
+        assertThat(wished(bed, code, "x-claude-code-session-id: two"))
+                .isEqualTo(Session.counted("acme", Session.nameOf("two")));
+        assertThat(wished(bed, code, "x-session-id: three", "x-claude-code-session-id: two"))
+                .isEqualTo(Session.counted("acme", Session.nameOf("three")));
+        assertThat(wished(bed, newer, "x-session-id: ", "x-claude-code-session-id: "))
+                .isEqualTo(one);
+    }
+
+    @Test
     void aHugeOrBinaryOrEmptyNameBreaksNothing() {
         GatewayBed bed = beds.over(beds.mock("").baseUrl());
         String huge = RawClient.WHOLE.replace("{\"model\"", "{\"user\":\"" + "x".repeat(1 << 20) + "\",\"model\"");
