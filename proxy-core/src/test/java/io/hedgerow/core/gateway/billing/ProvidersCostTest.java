@@ -128,6 +128,24 @@ class ProvidersCostTest {
         assertThat(record.providerCostNanoUsd()).isEqualTo(record.costNanoUsd());
     }
 
+    /** The body has some 100 bytes, so that the input is long by the estimate; output is free. */
+    @ParameterizedTest
+    @Tag("B10")
+    @CsvSource({"priority, 5000", "flex, 4000", "batch, 4000", "auto, 4000"})
+    void theTierThatIsAskedForIsHeldUnlessTheStandardOneIsDearer(String asked, long nanoUsdPerToken) {
+        GatewayBed bed = beds.over(a.baseUrl());
+        bed.reload(config -> priced(config, tiers()));
+        String body = RawClient.WHOLE.replace("{\"model\"", "{\"service_tier\":\"" + asked + "\",\"model\"");
+        RawClient client = beds.client(bed).send(RawClient.request(body));
+        a.take().whole(200, "application/json", """
+                {"service_tier":"default","choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}],
+                "usage":{"prompt_tokens":9,"completion_tokens":1}}""");
+        assertThat(client.answer().status()).isEqualTo(200);
+        long input = (body.length() + 2L) / 3;
+        assertThat(bed.ports.asked.get(0).estimate().nanoUsd()).isEqualTo(input * nanoUsdPerToken);
+        assertThat(bed.record().costNanoUsd()).isEqualTo(9_000);
+    }
+
     @Test
     void aWholeAnswerTellsItsTierAndItsCacheWritesToo() {
         GatewayBed bed = beds.over(a.baseUrl());
