@@ -28,7 +28,8 @@ public final class TestBilling {
             "V10__keys.sql",
             "V14__prices.sql",
             "V20__events.sql",
-            "V21__quarantine.sql");
+            "V21__quarantine.sql",
+            "V22__attempts_input.sql");
 
     private TestBilling() {}
 

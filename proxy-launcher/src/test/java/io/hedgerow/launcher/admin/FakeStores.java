@@ -59,6 +59,7 @@ final class FakeStores implements SlotPool, BalanceMirror, UsageQueries {
                             250_000L,
                             0,
                             null,
+                            12,
                             0,
                             0,
                             false),
@@ -73,6 +74,7 @@ final class FakeStores implements SlotPool, BalanceMirror, UsageQueries {
                             800_000L,
                             200,
                             null,
+                            12,
                             20,
                             41_600L,
                             true)));

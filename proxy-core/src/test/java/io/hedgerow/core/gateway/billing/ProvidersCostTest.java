@@ -75,6 +75,7 @@ class ProvidersCostTest {
         // The prompt has as many tokens as the winner says.
         assertThat(loser.providerCostNanoUsd()).isEqualTo(30_000);
         assertThat(loser.costKnown()).isFalse();
+        assertThat(loser.inputTokens()).isEqualTo(10);
         assertThat(loser.outputTokens()).isZero();
         assertThat(record.losersCostNanoUsd()).isEqualTo(30_000);
         assertThat(record.providerCostNanoUsd()).isEqualTo(30_000 + 12_000);
@@ -96,6 +97,8 @@ class ProvidersCostTest {
         assertThat(client.answer().text()).endsWith(Sse.DONE);
         UsageRecord record = bed.record();
         assertThat(record.attempts().get(0).providerCostNanoUsd()).isZero();
+        assertThat(record.attempts().get(0).inputTokens()).isZero();
+        assertThat(record.attempts().get(1).inputTokens()).isEqualTo(10);
         assertThat(record.attempts().get(0).costKnown()).isTrue();
         assertThat(record.costNanoUsd()).isEqualTo(12_000);
     }
