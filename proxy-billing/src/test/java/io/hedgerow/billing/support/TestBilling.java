@@ -29,7 +29,8 @@ public final class TestBilling {
             "V14__prices.sql",
             "V20__events.sql",
             "V21__quarantine.sql",
-            "V22__attempts_input.sql");
+            "V22__attempts_input.sql",
+            "V23__webhook_endpoints.sql");
 
     private TestBilling() {}
 
