@@ -43,6 +43,12 @@ public final class PricesCommand implements Callable<Integer> {
             description = "Only this one; exits with 1 if the list does not have it.")
     private @Nullable String model;
 
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "Certificates in PEM that an https URL trusts, instead of the JVM's own.")
+    private @Nullable Path caFile;
+
     @Option(names = "--json", description = "As JSON, with all tiers.")
     private boolean json;
 
@@ -54,7 +60,7 @@ public final class PricesCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         PriceList prices;
         try {
-            prices = PriceSource.keepingNothing().get(list, Path.of(""), err::println);
+            prices = PriceSource.keepingNothing().get(list, caFile, Path.of(""), err::println);
         } catch (PriceListException e) {
             err.println(list + " " + e.getMessage());
             err.flush();
