@@ -113,6 +113,9 @@ public final class MeterNames {
     /** Events that were given up and are kept, by endpoint. */
     public static final String WEBHOOK_DEAD = "hedgerow.webhook.dead_letters";
 
+    /** Price lists in force that were got before, because their URL did not answer the last time. */
+    public static final String PRICES_STALE = "hedgerow.prices.stale";
+
     /** Configuration reloads by result. */
     public static final String CONFIG_RELOADS = "hedgerow.config.reloads";
 

@@ -65,6 +65,11 @@ final class PriceListsReader {
         return refresh;
     }
 
+    /** How many lists are not the present ones, because their URLs did not answer. */
+    int stale() {
+        return (int) lists.stream().filter(dated -> dated.list().stale()).count();
+    }
+
     private void list(Section section) {
         Value from = section.find("from");
         long fromMicros =

@@ -89,7 +89,7 @@ public final class PriceSource {
         PriceList inMemory = lastGood.get(location);
         if (inMemory != null) {
             warn.accept(why.getMessage() + "; the prices that were got before stay in force");
-            return inMemory;
+            return inMemory.ofBefore();
         }
         Path copy = copyOf(location);
         if (copy == null || !Files.isReadable(copy)) {
@@ -99,7 +99,7 @@ public final class PriceSource {
             PriceList list = LiteLlmReader.read(Files.readAllBytes(copy));
             warn.accept(why.getMessage() + "; the copy of " + Files.getLastModifiedTime(copy) + " is taken");
             lastGood.put(location, list);
-            return list;
+            return list.ofBefore();
         } catch (IOException e) {
             throw new PriceListException(why.getMessage() + "; nor can its copy " + copy + " be read: " + e);
         }

@@ -8,18 +8,15 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.hedgerow.launcher.ServerTls;
 import io.hedgerow.testkit.net.LoopbackCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -98,7 +95,7 @@ class PriceSourceTest {
                 HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 
         Secure(LoopbackCertificate certificate) throws Exception {
-            https.setHttpsConfigurator(new HttpsConfigurator(presenting(certificate)));
+            https.setHttpsConfigurator(new HttpsConfigurator(ServerTls.presenting(certificate)));
             https.createContext("/prices.json", PriceSourceTest.this::answer);
             https.start();
         }
@@ -111,18 +108,6 @@ class PriceSourceTest {
         public void close() {
             https.stop(0);
         }
-    }
-
-    private static SSLContext presenting(LoopbackCertificate certificate) throws Exception {
-        KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
-        keys.load(null, null);
-        char[] none = {};
-        keys.setKeyEntry("own", certificate.privateKey(), none, new Certificate[] {certificate.certificate()});
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, none);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 
     @Test
