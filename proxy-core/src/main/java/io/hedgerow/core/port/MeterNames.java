@@ -101,6 +101,9 @@ public final class MeterNames {
     /** Settlements that no table took, kept for a person to look at. */
     public static final String QUARANTINED = "hedgerow.billing.quarantined";
 
+    /** Settlements that are kept there, of all nodes. */
+    public static final String QUARANTINE_WAITING = "hedgerow.billing.quarantine.waiting";
+
     /** Age of the oldest unpublished outbox row. */
     public static final String OUTBOX_LAG = "hedgerow.outbox.lag.seconds";
 

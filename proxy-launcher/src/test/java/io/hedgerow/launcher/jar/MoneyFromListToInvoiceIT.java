@@ -262,6 +262,8 @@ class MoneyFromListToInvoiceIT {
                 .get(0);
         assertThat(set.path("request_id").asText()).isEqualTo(poison);
         String number = set.path("id").asText();
+        await().untilAsserted(() ->
+                assertThat(gateway.admin().metrics()).containsPattern("hedgerow_billing_quarantine_waiting 1"));
         TheJar.Finished refused = run("quarantine", "retry", number);
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.err()).contains("no_poison");
