@@ -76,7 +76,9 @@ class PriceSourceTest {
             assertThatThrownBy(() -> get(PriceSource.keepingNothing(), secure.url()))
                     .hasMessageContaining("PKIX path");
             assertThatThrownBy(() -> get(secure, other.pem())).hasMessageContaining("PKIX path");
-            assertThat(get(secure, other.pem() + own.pem()).entries()).containsKey("gpt-5");
+            String amongOthers =
+                    other.pem() + own.pem() + LoopbackCertificate.create().pem();
+            assertThat(get(secure, amongOthers).entries()).containsKey("gpt-5");
         }
         LoopbackCertificate elsewhere = LoopbackCertificate.forHost("prices.example");
         try (Secure secure = new Secure(elsewhere)) {
