@@ -15,6 +15,7 @@ import io.hedgerow.billing.orphan.OrphanSweeper;
 import io.hedgerow.billing.query.Queries;
 import io.hedgerow.billing.settlement.Drainer;
 import io.hedgerow.billing.settlement.QuarantineDesk;
+import io.hedgerow.billing.settlement.QuarantineMeter;
 import io.hedgerow.billing.settlement.Settlements;
 import io.hedgerow.billing.store.Database;
 import io.hedgerow.billing.store.Signal;
@@ -99,7 +100,11 @@ public final class Billing implements AutoCloseable {
         Heartbeat heartbeat = new Heartbeat(database.pool(), node, settings.lease(), drainer::caughtUp);
         OrphanSweeper.Judge judge = new OrphanSweeper.Judge(node.id(), () -> heartbeat.steadyFor(settings.lease()));
         OrphanSweeper sweeper = new OrphanSweeper(database.pool(), settlements, settings.lease(), orphans, judge);
-        this.upkeep = new Upkeep(database, schema, heartbeat, sweeper, settings.lease());
+        this.upkeep = new Upkeep(
+                database,
+                schema,
+                new Upkeep.Duties(heartbeat, sweeper, new QuarantineMeter(database.pool(), meters)),
+                settings.lease());
         abandonOrphans(orphans);
     }
 

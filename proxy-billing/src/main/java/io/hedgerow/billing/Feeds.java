@@ -7,6 +7,8 @@ import io.hedgerow.billing.event.StreamRelay;
 import io.hedgerow.billing.outbox.OutboxReaders;
 import io.hedgerow.billing.store.Database;
 import io.hedgerow.billing.store.DatabaseSettings;
+import io.hedgerow.billing.webhook.DeadLetters;
+import io.hedgerow.billing.webhook.RemovedEndpoints;
 import io.hedgerow.billing.webhook.Webhooks;
 import io.hedgerow.core.port.EventStream;
 import io.hedgerow.core.port.MeterNames;
@@ -31,6 +33,7 @@ final class Feeds implements OutboxReaders {
     private final Schema schema;
     private final MeterRegistry meters;
     private volatile FeedSettings settings = FeedSettings.NONE;
+    private volatile boolean started;
     private volatile double streamLag;
     private volatile double fanLag;
     private volatile @Nullable Running running;
@@ -55,9 +58,19 @@ final class Feeds implements OutboxReaders {
         return !settings.webhooks().isEmpty();
     }
 
+    /** Before the configuration is known, every endpoint would look as if it were gone. */
+    @Override
+    public int upkeep(Connection connection) throws SQLException {
+        if (!started) {
+            return 0;
+        }
+        return RemovedEndpoints.giveUp(connection, settings.webhooks(), meters) + DeadLetters.forget(connection);
+    }
+
     synchronized void start(EventStream to, FeedSettings initial) {
         stream = to;
         apply(initial);
+        started = true;
     }
 
     synchronized void apply(FeedSettings now) {

@@ -2,6 +2,7 @@ package io.hedgerow.billing;
 
 import io.hedgerow.billing.orphan.Heartbeat;
 import io.hedgerow.billing.orphan.OrphanSweeper;
+import io.hedgerow.billing.settlement.QuarantineMeter;
 import io.hedgerow.billing.store.Database;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,25 +10,26 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happens now and then: probing the database and beating on one thread, sweeping orphans on another. */
+/** What happens now and then: probing the database and beating on one thread, sweeping orphans and measuring on another. */
 final class Upkeep {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
     private static final long PROBE_MILLIS = 500;
 
     private final Database database;
     private final Schema schema;
-    private final Heartbeat heartbeat;
-    private final OrphanSweeper sweeper;
+    private final Duties duties;
     private final Duration lease;
     private final Thread beating = Threads.daemon("hedgerow-billing-heartbeat", this::beat);
     private final Thread sweeping = Threads.daemon("hedgerow-billing-sweep", this::sweep);
     private volatile boolean closed;
 
-    Upkeep(Database database, Schema schema, Heartbeat heartbeat, OrphanSweeper sweeper, Duration lease) {
+    /** What is done. */
+    record Duties(Heartbeat heartbeat, OrphanSweeper sweeper, QuarantineMeter quarantine) {}
+
+    Upkeep(Database database, Schema schema, Duties duties, Duration lease) {
         this.database = database;
         this.schema = schema;
-        this.heartbeat = heartbeat;
-        this.sweeper = sweeper;
+        this.duties = duties;
         this.lease = lease;
     }
 
@@ -50,12 +52,12 @@ final class Upkeep {
             if (up && schema.usable() && System.nanoTime() - nextBeat >= 0) {
                 nextBeat = System.nanoTime() + everyNanos;
                 try {
-                    heartbeat.beat();
+                    duties.heartbeat().beat();
                 } catch (SQLException | RuntimeException e) {
                     log.atWarn().addKeyValue("error", e.toString()).log("heartbeat");
                 }
             } else if (!up) {
-                heartbeat.missed();
+                duties.heartbeat().missed();
             }
         }
     }
@@ -63,13 +65,15 @@ final class Upkeep {
     private void sweep() {
         long everyMillis = Math.min(TimeUnit.SECONDS.toMillis(5), Math.max(200, lease.toMillis() / 6));
         while (pause(everyMillis)) {
-            if (!heartbeat.steadyFor(lease)) {
-                continue;
-            }
             try {
-                sweeper.sweep();
+                if (duties.heartbeat().steadyFor(lease)) {
+                    duties.sweeper().sweep();
+                }
+                if (database.up() && schema.usable()) {
+                    duties.quarantine().measure();
+                }
             } catch (SQLException | RuntimeException e) {
-                log.atWarn().addKeyValue("error", e.toString()).log("sweeping orphans is tried again");
+                log.atWarn().addKeyValue("error", e.toString()).log("sweeping orphans and measuring are tried again");
             } catch (InterruptedException e) {
                 return;
             }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 over everything that a record says but the rounded cost: tokens and prices stand for it, so that another
- * rounding never looks like another content.
+ * rounding never looks like another content. Nor does it cover the input of attempts: no charge is made of it, and former
+ * versions, which may have to replay a record after this one, do not know of it.
  */
 public final class Fingerprint {
     private final MessageDigest digest = sha256();

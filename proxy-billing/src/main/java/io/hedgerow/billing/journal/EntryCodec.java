@@ -129,7 +129,12 @@ final class EntryCodec {
         if (version >= PriceCodec.FULL) {
             to.putBoolean(usage.losersCharged());
         }
-        budgets(usage.budgets(), to);
+        if (usage.attempts().isEmpty()) {
+            budgets(usage.budgets(), to);
+        } else {
+            to.putString(BudgetBucket.names(usage.budgets()));
+            usage.attempts().forEach(attempt -> to.putLong(attempt.inputTokens()));
+        }
     }
 
     private static UsageRecord settled(Unpacker from, int version) {
@@ -157,7 +162,15 @@ final class EntryCodec {
                 List.of(),
                 version >= PriceCodec.FULL && from.getBoolean());
         List<BudgetBucket> buckets = budgets(from);
-        return buckets.isEmpty() ? usage : usage.withBudgets(buckets);
+        UsageRecord whole = from.atEnd() ? usage : usage.withAttempts(withInputs(usage.attempts(), from));
+        return buckets.isEmpty() ? whole : whole.withBudgets(buckets);
+    }
+
+    /** Behind everything else, where former versions, which do not know of them, do not look. */
+    private static List<AttemptRecord> withInputs(List<AttemptRecord> attempts, Unpacker from) {
+        return attempts.stream()
+                .map(attempt -> attempt.withInputTokens(from.getLong()))
+                .toList();
     }
 
     /** At the end of an entry; nothing where there are none, as in entries of former versions. */
@@ -202,6 +215,7 @@ final class EntryCodec {
                     from.getLong(),
                     (int) from.getLong(),
                     from.getNullableString(),
+                    0,
                     from.getLong(),
                     from.getLong(),
                     from.getBoolean()));

@@ -192,7 +192,9 @@ public final class OutboxRelay implements Runnable {
             prunedAtNanos = now;
             Transactions.run(
                     database,
-                    connection -> OutboxTable.prune(connection, KEEP_SECONDS, readers) + BudgetRows.prune(connection));
+                    connection -> OutboxTable.prune(connection, KEEP_SECONDS, readers)
+                            + BudgetRows.prune(connection)
+                            + readers.upkeep(connection));
         }
     }
 }

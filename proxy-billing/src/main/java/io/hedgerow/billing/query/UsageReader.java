@@ -92,6 +92,7 @@ final class UsageReader {
                 row.getLong("duration_micros"),
                 row.getInt("http_status"),
                 row.getString("error_kind"),
+                row.getLong("input_tokens"),
                 row.getLong("output_tokens"),
                 row.getLong("provider_cost_nano_usd"),
                 row.getBoolean("cost_known"));

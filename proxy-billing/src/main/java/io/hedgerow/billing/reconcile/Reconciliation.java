@@ -36,7 +36,7 @@ public final class Reconciliation {
     private static final String REQUESTS = """
             SELECT min(started_at_micros), max(started_at_micros) FROM usage_records JOIN invoice ON key = request_id""";
 
-    /** What the tenant was charged for is in the record; of other attempts the output is known, if anything is. */
+    /** What the tenant was charged for is in the record; of other attempts what is known or was estimated. */
     private static final String COMPARE = """
             WITH invoiced AS (
                 SELECT key, model, count(*) AS lines, sum(input) AS input, sum(output) AS output, sum(cost) AS cost
@@ -46,15 +46,15 @@ public final class Reconciliation {
                         ELSE a.request_id END AS key,
                     CASE WHEN ? THEN a.upstream_model ELSE '' END AS model,
                     a.provider_id = r.provider_id AND a.outcome IN ('won', 'client_aborted') AS charged,
-                    a.cost_known, a.output_tokens, a.provider_cost_nano_usd,
-                    r.input_tokens, r.output_tokens AS charged_output
+                    a.cost_known, a.input_tokens, a.output_tokens, a.provider_cost_nano_usd,
+                    r.input_tokens AS charged_input, r.output_tokens AS charged_output
                 FROM usage_records r JOIN attempts a USING (request_id)
                 WHERE a.provider_id = ? AND a.outcome <> 'denied'
                     AND r.started_at_micros >= ? AND r.started_at_micros < ?
                     AND a.started_at_micros >= ? AND a.started_at_micros < ?),
             recorded AS (
                 SELECT key, model, count(*) AS lines, count(*) FILTER (WHERE NOT cost_known) AS unknown,
-                    sum(CASE WHEN charged THEN input_tokens ELSE 0 END) AS input,
+                    sum(CASE WHEN charged THEN charged_input ELSE input_tokens END) AS input,
                     sum(CASE WHEN charged THEN charged_output ELSE output_tokens END) AS output,
                     sum(provider_cost_nano_usd) AS cost
                 FROM tried GROUP BY 1, 2)

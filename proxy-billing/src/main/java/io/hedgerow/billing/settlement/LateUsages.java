@@ -22,7 +22,8 @@ final class LateUsages {
             FROM attempts a JOIN usage_records r USING (request_id)
             WHERE a.request_id = ? AND a.n = ? FOR UPDATE""";
     private static final String COMPLETE_ATTEMPT = """
-            UPDATE attempts SET output_tokens = ?, provider_cost_nano_usd = ?, cost_known = true, late = true
+            UPDATE attempts SET input_tokens = ?, output_tokens = ?, provider_cost_nano_usd = ?, cost_known = true,
+                late = true
             WHERE request_id = ? AND n = ?""";
     private static final String CORRECT_RECORD = """
             UPDATE usage_records SET input_tokens = ?, cached_input_tokens = ?, cache_write_tokens = ?,
@@ -88,10 +89,11 @@ final class LateUsages {
 
     private void complete(LateUsage usage) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(COMPLETE_ATTEMPT)) {
-            update.setLong(1, usage.tokens().output());
-            update.setLong(2, usage.providerCostNanoUsd());
-            update.setString(3, usage.requestId());
-            update.setInt(4, usage.attempt());
+            update.setLong(1, usage.tokens().input());
+            update.setLong(2, usage.tokens().output());
+            update.setLong(3, usage.providerCostNanoUsd());
+            update.setString(4, usage.requestId());
+            update.setInt(5, usage.attempt());
             update.executeUpdate();
         }
     }

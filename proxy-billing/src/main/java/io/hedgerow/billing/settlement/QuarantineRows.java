@@ -29,6 +29,14 @@ final class QuarantineRows {
         }
     }
 
+    static long count(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT count(*) FROM quarantine");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     static Optional<Item> one(Connection connection, long id) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(SELECT + " WHERE id = ?")) {
             query.setLong(1, id);

@@ -127,6 +127,7 @@ final class UsageRows {
                 .bigint("duration_micros", row -> row.attempt().durationMicros())
                 .column("http_status", "int4", row -> row.attempt().httpStatus())
                 .text("error_kind", row -> row.attempt().errorKind())
+                .bigint("input_tokens", row -> row.attempt().inputTokens())
                 .bigint("output_tokens", row -> row.attempt().outputTokens())
                 .bigint("provider_cost_nano_usd", row -> row.attempt().providerCostNanoUsd())
                 .column("cost_known", "bool", row -> row.attempt().costKnown())

@@ -16,7 +16,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** The statements on queues as a whole, and on what was given up. */
-final class DeadLetters {
+public final class DeadLetters {
     private static final String QUEUES = """
             SELECT endpoint_id, count(*) FILTER (WHERE died_at IS NULL), count(*) FILTER (WHERE died_at IS NOT NULL),
                 (extract(epoch FROM min(created_at) FILTER (WHERE died_at IS NULL)) * 1000000)::bigint
@@ -104,7 +104,7 @@ final class DeadLetters {
     }
 
     /** What nobody asked for in a month; some at a time. */
-    static int forget(Connection connection) throws SQLException {
+    public static int forget(Connection connection) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(FORGET)) {
             return delete.executeUpdate();
         }

@@ -72,7 +72,7 @@ public final class Webhooks implements AutoCloseable {
         workers.values().forEach(EndpointWorker::wake);
     }
 
-    /** Measures what waits, and forgets what waited for a month. */
+    /** Measures what waits. */
     public void upkeep(Connection connection) throws SQLException {
         List<EndpointWorker> now;
         synchronized (this) {
@@ -81,7 +81,6 @@ public final class Webhooks implements AutoCloseable {
         for (EndpointWorker worker : now) {
             DeadLetters.measure(connection, worker.endpoint().id(), worker.meters());
         }
-        DeadLetters.forget(connection);
     }
 
     /** Interrupts what is being sent. */

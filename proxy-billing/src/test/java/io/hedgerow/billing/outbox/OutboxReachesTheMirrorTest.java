@@ -143,6 +143,11 @@ class OutboxReachesTheMirrorTest {
         public boolean fanning() {
             return false;
         }
+
+        @Override
+        public int upkeep(Connection connection) {
+            return 0;
+        }
     }
 
     private OutboxRelay relay(BalanceMirror to) {

@@ -9,6 +9,8 @@ import io.hedgerow.billing.reconcile.Reconciliation.Question;
 import io.hedgerow.billing.settlement.Settlements;
 import io.hedgerow.billing.support.EventBed;
 import io.hedgerow.billing.support.Samples;
+import io.hedgerow.core.port.LateUsage;
+import io.hedgerow.core.port.TokenUsage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -99,11 +101,26 @@ class InvoicesAreComparedTest {
 
     @Test
     void losersCountWithWhatIsKnownOfThem() throws Exception {
-        List<Comparison> found = compare(byDay("mock-a"), line(DAY, 0, 0, "0"));
+        List<Comparison> found = compare(byDay("mock-a"), line(DAY, 330, 0, "0"));
         assertThat(found).singleElement().satisfies(day -> {
             assertThat(day.differs(ALL)).isFalse();
-            assertThat(day.recorded()).isEqualTo(new Figures(3, 3, 0, 0, new BigDecimal("0.000000000")));
+            assertThat(day.recorded()).isEqualTo(new Figures(3, 3, 330, 0, new BigDecimal("0.000000000")));
         });
+    }
+
+    @Test
+    void whatADrainedLoserToldIsCompared() throws Exception {
+        new Settlements(bed.pool(), "node", new SimpleMeterRegistry())
+                .settle(List.of(
+                        new JournalEntry.Late(new LateUsage("r-1", 1, new TokenUsage(113, 0, 0, 7, 0), 9_000))));
+        List<Comparison> found = compare(
+                new Question("mock-a", true, false, null, null),
+                new InvoiceLine("r-1", "", 113, 7, new BigDecimal("0.000009")),
+                new InvoiceLine("r-2", "", 113, 7, new BigDecimal("0.000009")));
+        assertThat(found.get(0).differs(EXACT)).isFalse();
+        assertThat(found.get(0).recorded()).isEqualTo(new Figures(1, 0, 113, 7, new BigDecimal("0.000009000")));
+        assertThat(found.get(1).differs(EXACT)).isTrue();
+        assertThat(found.get(1).recorded()).isEqualTo(new Figures(1, 1, 110, 0, new BigDecimal("0.000000000")));
     }
 
     @Test

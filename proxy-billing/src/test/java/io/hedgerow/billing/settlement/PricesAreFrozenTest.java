@@ -194,6 +194,7 @@ class PricesAreFrozenTest {
                 10,
                 200,
                 null,
+                100,
                 won ? 50 : 0,
                 cost,
                 won);

@@ -8,8 +8,10 @@ import io.hedgerow.billing.journal.JournalEntry;
 import io.hedgerow.billing.store.Signal;
 import io.hedgerow.billing.support.Samples;
 import io.hedgerow.core.port.AccountException;
+import io.hedgerow.core.port.MeterNames;
 import io.hedgerow.core.port.QuarantineAdmin.Item;
 import io.hedgerow.core.port.UsageRecord;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,10 @@ class QuarantineIsWorkedOffTest {
         fixture.settle(Samples.settled("r-1", 5), Samples.settled("r-2", 666), Samples.settled("r-3", 7));
         assertThat(fixture.balance()).isEqualTo(Samples.BALANCE - 12);
         assertThat(fixture.quarantined()).isEqualTo(1);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        QuarantineMeter meter = new QuarantineMeter(fixture.pool(), meters);
+        meter.measure();
+        assertThat(meters.get(MeterNames.QUARANTINE_WAITING).gauge().value()).isEqualTo(1);
         Item item = only();
         assertThat(item.requestId()).isEqualTo("r-2");
         assertThat(item.reason()).contains("poison");
@@ -62,6 +68,8 @@ class QuarantineIsWorkedOffTest {
         get(desk.retry(item.id()));
 
         assertThat(get(desk.items(null, 10))).isEmpty();
+        meter.measure();
+        assertThat(meters.get(MeterNames.QUARANTINE_WAITING).gauge().value()).isZero();
         assertThat(fixture.balance()).isEqualTo(Samples.BALANCE - 678);
         assertThat(fixture.sql.brokenLaws()).isEmpty();
         fixture.settle(Samples.settled("r-2", 666));

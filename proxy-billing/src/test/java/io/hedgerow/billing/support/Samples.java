@@ -125,6 +125,7 @@ public final class Samples {
                 1_000_000,
                 won ? 200 : 0,
                 won ? null : "lost",
+                won ? 120 : 110,
                 won ? 300 : 0,
                 won ? 12_345 : 0,
                 won);

@@ -28,7 +28,9 @@ public final class TestBilling {
             "V10__keys.sql",
             "V14__prices.sql",
             "V20__events.sql",
-            "V21__quarantine.sql");
+            "V21__quarantine.sql",
+            "V22__attempts_input.sql",
+            "V23__webhook_endpoints.sql");
 
     private TestBilling() {}
 

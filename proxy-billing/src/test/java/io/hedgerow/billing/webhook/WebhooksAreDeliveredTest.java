@@ -250,6 +250,11 @@ class WebhooksAreDeliveredTest {
         public boolean fanning() {
             return true;
         }
+
+        @Override
+        public int upkeep(Connection connection) {
+            return 0;
+        }
     }
 
     @Test

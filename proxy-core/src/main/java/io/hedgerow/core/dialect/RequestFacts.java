@@ -1,5 +1,6 @@
 package io.hedgerow.core.dialect;
 
+import io.hedgerow.core.money.ServiceTier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param usageAsked whether the client asked for the usage chunk of a stream
  * @param maxOutputTokens the maximum that the request names per choice, 0 if it names none
  * @param choices how many answers it asks for, at least 1
+ * @param serviceTier the tier that it asks for; standard where it leaves the choice to the provider
  * @param bodyBytes the body's length
  * @param modelSpan where the model's JSON value lies in the body
  * @param askUsage the change that makes a stream report its usage; null where none is needed
@@ -23,6 +25,7 @@ public record RequestFacts(
         boolean usageAsked,
         long maxOutputTokens,
         int choices,
+        ServiceTier serviceTier,
         int bodyBytes,
         Span modelSpan,
         @Nullable Splice askUsage,

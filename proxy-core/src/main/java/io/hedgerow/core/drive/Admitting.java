@@ -67,7 +67,7 @@ final class Admitting {
                 caller.tenant().balanceNanoUsd() != null,
                 caller.budgets(),
                 new AdmissionRequest.Estimate(
-                        Math.min(MOST_HELD, Pricing.estimate(input, output, prices())),
+                        Math.min(MOST_HELD, Pricing.estimate(input, output, exchange.prices(), facts.serviceTier())),
                         output > Long.MAX_VALUE - input ? Long.MAX_VALUE : input + output));
         OnLoop.ask(outcome.loop(), () -> services.ports().admission().admit(request), (decision, failure) -> {
             if (decision == null) {
@@ -112,7 +112,7 @@ final class Admitting {
                 buckets());
     }
 
-    /** What it is held by, and charged by if this node dies: nothing is told yet, so it is all by the estimate. */
+    /** What it is charged by if this node dies: nothing is told yet, so it is all by the estimate. */
     private UnitPrices prices() {
         return exchange.prices().choose(ServiceTier.STANDARD, exchange.facts().inputTokensEstimate());
     }

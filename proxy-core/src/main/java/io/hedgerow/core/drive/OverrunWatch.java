@@ -3,12 +3,11 @@ package io.hedgerow.core.drive;
 import io.hedgerow.core.config.LimitsConfig;
 import io.hedgerow.core.config.LimitsConfig.OnOverrun;
 import io.hedgerow.core.dialect.FailureClass;
+import io.hedgerow.core.dialect.RequestFacts;
 import io.hedgerow.core.dialect.TextTally;
 import io.hedgerow.core.money.Pricing;
-import io.hedgerow.core.money.ServiceTier;
 import io.hedgerow.core.observe.GatewayMeters;
 import io.hedgerow.core.port.BudgetHold;
-import io.hedgerow.core.port.UnitPrices;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -51,9 +50,9 @@ final class OverrunWatch {
     }
 
     private static long cost(ExchangeRequest exchange, long outputTokens) {
-        UnitPrices prices =
-                exchange.prices().choose(ServiceTier.STANDARD, exchange.facts().inputTokensEstimate());
-        return Pricing.estimate(0, outputTokens, prices);
+        RequestFacts facts = exchange.facts();
+        return Pricing.outputEstimate(
+                facts.inputTokensEstimate(), outputTokens, exchange.prices(), facts.serviceTier());
     }
 
     void follow(AttemptDriver winner, EventLoop loop) {

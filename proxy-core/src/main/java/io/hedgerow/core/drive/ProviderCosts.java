@@ -25,11 +25,12 @@ final class ProviderCosts {
     /**
      * What an attempt cost.
      *
+     * @param inputTokens what the cost is of, told or estimated
      * @param outputTokens 0 where they are not known
      * @param known whether it is final
      */
-    record Cost(long nanoUsd, long outputTokens, boolean known) {
-        static final Cost NOTHING = new Cost(0, 0, true);
+    record Cost(long nanoUsd, long inputTokens, long outputTokens, boolean known) {
+        static final Cost NOTHING = new Cost(0, 0, 0, true);
     }
 
     /** What the provider of an attempt charges for these tokens. */
@@ -53,6 +54,7 @@ final class ProviderCosts {
             TokenUsage checked = checked(exchange, attempt, told).usage();
             return new Cost(
                     of(attempt, checked),
+                    checked.input(),
                     checked.output(),
                     attempt.reader().finished() && outcome != Outcome.CLIENT_ABORTED);
         }
@@ -63,7 +65,7 @@ final class ProviderCosts {
         long bytes = attempt.reader().tally().totalBytes();
         long output =
                 Math.max(attempt.reader().tally().contentEvents(), (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN);
-        return new Cost(of(attempt, new TokenUsage(input, 0, 0, output, 0)), 0, false);
+        return new Cost(of(attempt, new TokenUsage(input, 0, 0, output, 0)), input, 0, false);
     }
 
     private static boolean mayCost(AttemptDriver attempt, Outcome outcome) {

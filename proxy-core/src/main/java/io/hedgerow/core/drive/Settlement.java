@@ -158,7 +158,10 @@ final class Settlement {
             if (outcome != null && (attempt.sent() || outcome == AttemptRecord.Outcome.DENIED)) {
                 ProviderCosts.Cost cost = attempt == charged
                         ? new ProviderCosts.Cost(
-                                costs.of(attempt, tokens), tokens.output(), source == UsageSource.PROVIDER)
+                                costs.of(attempt, tokens),
+                                tokens.input(),
+                                tokens.output(),
+                                source == UsageSource.PROVIDER)
                         : costs.ofOther(attempt, outcome, source == UsageSource.PROVIDER ? tokens.input() : 0);
                 records.add(record(attempt, outcome, cost));
             }
@@ -180,6 +183,7 @@ final class Settlement {
                 TimeUnit.NANOSECONDS.toMicros(timeline.durationNanos()),
                 attempt.httpStatus(),
                 failure == null ? null : failure.kind(),
+                cost.inputTokens(),
                 cost.outputTokens(),
                 cost.nanoUsd(),
                 cost.known());

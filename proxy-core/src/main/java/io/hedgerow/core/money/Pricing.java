@@ -8,6 +8,27 @@ public final class Pricing {
     private Pricing() {}
 
     /**
+     * What admission holds for a request that asks for a service tier: by its price or the standard one, whichever comes
+     * to more, because a provider may process it in either.
+     */
+    public static long estimate(long inputTokens, long maxOutputTokens, PriceSheet prices, ServiceTier asked) {
+        return most(inputTokens, inputTokens, maxOutputTokens, prices, asked);
+    }
+
+    /** The same for nothing but more output of such a request. */
+    public static long outputEstimate(long inputTokens, long outputTokens, PriceSheet prices, ServiceTier asked) {
+        return most(inputTokens, 0, outputTokens, prices, asked);
+    }
+
+    /** @param length chooses the prices */
+    private static long most(long length, long inputTokens, long outputTokens, PriceSheet prices, ServiceTier asked) {
+        long standard = estimate(inputTokens, outputTokens, prices.choose(ServiceTier.STANDARD, length));
+        return asked == ServiceTier.STANDARD
+                ? standard
+                : Math.max(standard, estimate(inputTokens, outputTokens, prices.choose(asked, length)));
+    }
+
+    /**
      * What admission holds in nano-USD: the input by the rule of thumb at the full input price, or the cache-write price
      * where that is higher, and the most output that the request allows, at the dearer of output and reasoning.
      * {@link Long#MAX_VALUE} when a long cannot hold it.

@@ -101,6 +101,9 @@ public final class MeterNames {
     /** Settlements that no table took, kept for a person to look at. */
     public static final String QUARANTINED = "hedgerow.billing.quarantined";
 
+    /** Settlements that are kept there, of all nodes. */
+    public static final String QUARANTINE_WAITING = "hedgerow.billing.quarantine.waiting";
+
     /** Age of the oldest unpublished outbox row. */
     public static final String OUTBOX_LAG = "hedgerow.outbox.lag.seconds";
 
@@ -112,6 +115,9 @@ public final class MeterNames {
 
     /** Events that were given up and are kept, by endpoint. */
     public static final String WEBHOOK_DEAD = "hedgerow.webhook.dead_letters";
+
+    /** Price lists in force that were got before, because their URL did not answer the last time. */
+    public static final String PRICES_STALE = "hedgerow.prices.stale";
 
     /** Configuration reloads by result. */
     public static final String CONFIG_RELOADS = "hedgerow.config.reloads";

@@ -68,6 +68,7 @@ final class UsageJson {
             json.put("http_status", attempt.httpStatus());
         }
         json.put("error_kind", attempt.errorKind());
+        json.put("input_tokens", attempt.inputTokens());
         json.put("output_tokens", attempt.outputTokens());
         json.put("provider_cost", Json.money(attempt.providerCostNanoUsd()));
         json.put("cost_known", attempt.costKnown());

@@ -10,6 +10,8 @@ import io.hedgerow.launcher.price.PriceEntry;
 import io.hedgerow.launcher.price.PriceList;
 import io.hedgerow.launcher.price.PriceListException;
 import io.hedgerow.launcher.price.PriceSource;
+import io.hedgerow.launcher.yaml.Certificates;
+import io.hedgerow.launcher.yaml.InvalidValueException;
 import io.hedgerow.launcher.yaml.Scalars;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,6 +48,12 @@ public final class PricesCommand implements Callable<Integer> {
             description = "Only this one; exits with 1 if the list does not have it.")
     private @Nullable String model;
 
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "Certificates in PEM that an https URL trusts, instead of the JVM's own.")
+    private @Nullable String caFile;
+
     @Option(names = "--json", description = "As JSON, with all tiers.")
     private boolean json;
 
@@ -56,7 +65,7 @@ public final class PricesCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         PriceList prices;
         try {
-            prices = PriceSource.keepingNothing().get(list, Path.of(""), err::println);
+            prices = PriceSource.keepingNothing().get(list, caFile(), Path.of(""), err::println);
         } catch (PriceListException e) {
             err.println(list + " " + e.getMessage());
             err.flush();
@@ -86,6 +95,14 @@ public final class PricesCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private @Nullable Path caFile() {
+        try {
+            return caFile == null ? null : Certificates.file(Path.of("")).parse(caFile);
+        } catch (InvalidValueException e) {
+            throw new ParameterException(spec.commandLine(), "--ca-file " + e.getMessage(), e);
+        }
     }
 
     private static void table(Collection<PriceEntry> entries, PrintWriter out) {

@@ -70,7 +70,7 @@ public final class ConfigLoader {
         if (config == null || !findings.mistakes().isEmpty()) {
             throw new ConfigException(findings.mistakes());
         }
-        return new LoadedConfig(config, findings.warnings(), lists.refresh());
+        return new LoadedConfig(config, findings.warnings(), lists.refresh(), lists.stale());
     }
 
     private static @Nullable String text(byte[] content, Findings findings) {

@@ -3,6 +3,7 @@ package io.hedgerow.launcher.config;
 import io.hedgerow.core.money.PriceHistory;
 import io.hedgerow.launcher.price.PriceListException;
 import io.hedgerow.launcher.price.PriceSource;
+import io.hedgerow.launcher.yaml.Certificates;
 import io.hedgerow.launcher.yaml.Durations;
 import io.hedgerow.launcher.yaml.InvalidValueException;
 import io.hedgerow.launcher.yaml.Scalars;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code prices}: one list or several, each from a file or a URL. Blocks while they are got. */
 final class PriceListsReader {
     private static final Duration SHORTEST_REFRESH = Duration.ofMinutes(1);
+    private static final Path NO_FILE = Path.of("");
     private static final Duration LONGEST_REFRESH = Duration.ofDays(365);
 
     private final @Nullable PriceSource source;
@@ -47,7 +49,7 @@ final class PriceListsReader {
             return source == null ? PriceLists.UNREAD : PriceLists.NONE;
         }
         if (prices.isScalar()) {
-            load(prices, PriceHistory.ALWAYS);
+            load(prices, null, PriceHistory.ALWAYS);
         } else if (prices.isList()) {
             prices.items().forEach(item -> list(item.section()));
         } else {
@@ -63,6 +65,11 @@ final class PriceListsReader {
         return refresh;
     }
 
+    /** How many lists are not the present ones, because their URLs did not answer. */
+    int stale() {
+        return (int) lists.stream().filter(dated -> dated.list().stale()).count();
+    }
+
     private void list(Section section) {
         Value from = section.find("from");
         long fromMicros =
@@ -76,7 +83,12 @@ final class PriceListsReader {
         if (location == null) {
             section.missing("import");
         } else {
-            load(location, fromMicros);
+            Path caFile = ca(section, location);
+            if (NO_FILE.equals(caFile)) {
+                failed = true;
+            } else {
+                load(location, caFile, fromMicros);
+            }
         }
         section.finish();
         for (int i = 0; i < lists.size() - 1; i++) {
@@ -86,14 +98,27 @@ final class PriceListsReader {
         }
     }
 
-    private void load(Value value, long fromMicros) {
+    /** Null if none is named, {@link #NO_FILE} if it is a mistake. */
+    private @Nullable Path ca(Section section, Value location) {
+        Value value = section.find("ca_file");
+        if (value == null) {
+            return null;
+        }
+        if (!location.peek(PriceListsReader::location, "").regionMatches(true, 0, "https:", 0, "https:".length())) {
+            value.warn("is of no use: import does not begin with https");
+        }
+        return value.read(Certificates.file(directory), NO_FILE);
+    }
+
+    private void load(Value value, @Nullable Path caFile, long fromMicros) {
         String location = value.read(PriceListsReader::location, "");
         if (location.isEmpty() || source == null) {
             return;
         }
         try {
             lists.add(new PriceLists.Dated(
-                    fromMicros, source.get(location, directory, warning -> value.warn(location + " " + warning))));
+                    fromMicros,
+                    source.get(location, caFile, directory, warning -> value.warn(location + " " + warning))));
         } catch (PriceListException e) {
             failed = true;
             value.reject(location + " " + e.getMessage());

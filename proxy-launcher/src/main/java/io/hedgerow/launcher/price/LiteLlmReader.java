@@ -70,7 +70,7 @@ public final class LiteLlmReader {
         if (entries.isEmpty()) {
             throw new PriceListException("is not a list of prices: no model has an input_cost_per_token");
         }
-        return new PriceList(entries, others);
+        return new PriceList(entries, others, false);
     }
 
     /** Null for a model that cannot be priced by tokens: half a price would say that the other half is free. */

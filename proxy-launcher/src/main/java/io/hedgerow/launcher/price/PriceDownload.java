@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,13 +25,17 @@ final class PriceDownload {
 
     private PriceDownload() {}
 
-    /** The body of a 200. */
-    static byte[] get(String url) throws PriceListException {
-        HttpClient client = HttpClient.newBuilder()
+    /**
+     * The body of a 200.
+     *
+     * @param caFile whose certificates are trusted, in PEM; null for whom the JVM trusts
+     */
+    static byte[] get(String url, @Nullable Path caFile) throws PriceListException {
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NORMAL)
-                .connectTimeout(CONNECT)
-                .build();
+                .connectTimeout(CONNECT);
+        HttpClient client = (caFile == null ? builder : builder.sslContext(Trust.in(caFile))).build();
         CompletableFuture<HttpResponse<InputStream>> answer;
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();

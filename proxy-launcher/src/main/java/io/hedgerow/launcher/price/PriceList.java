@@ -15,13 +15,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entries the models with prices per token, by name, in the list's order
  * @param others how many models are priced otherwise, such as by image, and are left out
+ * @param stale whether it was got before, because its URL did not answer this time
  */
-public record PriceList(Map<String, PriceEntry> entries, int others) {
+public record PriceList(Map<String, PriceEntry> entries, int others, boolean stale) {
     private static final int MOST_NAMES = 3;
 
     /** Copies the map. */
     public PriceList {
         entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    }
+
+    /** The same, of before. */
+    PriceList ofBefore() {
+        return new PriceList(entries, others, true);
     }
 
     /**

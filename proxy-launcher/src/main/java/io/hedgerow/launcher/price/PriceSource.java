@@ -43,19 +43,26 @@ public final class PriceSource {
         return location.matches("(?i)https?://.*");
     }
 
+    /** Gets a list, from a URL whose certificate the JVM trusts. */
+    public PriceList get(String location, Path base, Consumer<String> warn) throws PriceListException {
+        return get(location, null, base, warn);
+    }
+
     /**
      * Gets a list.
      *
+     * @param caFile certificates in PEM that a URL's has to be signed by; null for whom the JVM trusts
      * @param location a file, relative to {@code base}, or an http or https URL
      * @param warn told when the list is not the present one
      * @throws PriceListException if it cannot be had and none was kept
      */
-    public PriceList get(String location, Path base, Consumer<String> warn) throws PriceListException {
+    public PriceList get(String location, @Nullable Path caFile, Path base, Consumer<String> warn)
+            throws PriceListException {
         if (!isUrl(location)) {
             return LiteLlmReader.read(file(base.resolve(location)));
         }
         try {
-            byte[] json = PriceDownload.get(location);
+            byte[] json = PriceDownload.get(location, caFile);
             PriceList list = LiteLlmReader.read(json);
             lastGood.put(location, list);
             keep(location, json, warn);
@@ -82,7 +89,7 @@ public final class PriceSource {
         PriceList inMemory = lastGood.get(location);
         if (inMemory != null) {
             warn.accept(why.getMessage() + "; the prices that were got before stay in force");
-            return inMemory;
+            return inMemory.ofBefore();
         }
         Path copy = copyOf(location);
         if (copy == null || !Files.isReadable(copy)) {
@@ -92,7 +99,7 @@ public final class PriceSource {
             PriceList list = LiteLlmReader.read(Files.readAllBytes(copy));
             warn.accept(why.getMessage() + "; the copy of " + Files.getLastModifiedTime(copy) + " is taken");
             lastGood.put(location, list);
-            return list;
+            return list.ofBefore();
         } catch (IOException e) {
             throw new PriceListException(why.getMessage() + "; nor can its copy " + copy + " be read: " + e);
         }

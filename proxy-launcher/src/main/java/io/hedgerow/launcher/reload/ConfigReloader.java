@@ -5,6 +5,7 @@ import io.hedgerow.launcher.config.ConfigException;
 import io.hedgerow.launcher.config.ConfigLoader;
 import io.hedgerow.launcher.config.LoadedConfig;
 import io.hedgerow.launcher.yaml.Mistake;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class ConfigReloader implements AutoCloseable {
     private final WatchedFile watched;
     private long refreshNanos;
     private long loadedNanos;
+    private volatile int staleLists;
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "hedgerow-config");
         thread.setDaemon(true);
@@ -49,6 +51,15 @@ public final class ConfigReloader implements AutoCloseable {
         for (String result : List.of("applied", "refused")) {
             meters.counter(MeterNames.CONFIG_RELOADS, "result", result);
         }
+        Gauge.builder(MeterNames.PRICES_STALE, this, reloader -> reloader.staleLists)
+                .description("Price lists in force that are not the present ones")
+                .register(meters);
+    }
+
+    /** This one is in force. */
+    public void inForce(LoadedConfig loaded) {
+        staleLists = loaded.staleLists();
+        refreshAfter(loaded.refresh());
     }
 
     /** Looks at the file in this interval, and reloads on SIGHUP. */
@@ -105,7 +116,7 @@ public final class ConfigReloader implements AutoCloseable {
         try {
             LoadedConfig loaded = content == null ? loader.load(file) : loader.load(file, content);
             apply.accept(loaded);
-            refreshAfter(loaded.refresh());
+            inForce(loaded);
             return new ReloadResult.Applied(loaded.warnings());
         } catch (ConfigException e) {
             return new ReloadResult.Refused(e.mistakes());

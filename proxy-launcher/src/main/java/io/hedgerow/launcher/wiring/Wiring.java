@@ -204,7 +204,7 @@ public final class Wiring implements AutoCloseable {
                 },
                 meters);
         closers.add("reloader", reloader);
-        reloader.refreshAfter(source.first().refresh());
+        reloader.inForce(source.first());
         reloader.start(LOOK_AT_CONFIG);
         return reloader;
     }

@@ -260,10 +260,10 @@ class AdminServerTest {
                 + "\"hedged\":true,\"clamped\":false,\"attempts\":[{\"n\":1,\"provider_id\":\"openai-a\","
                 + "\"upstream_model\":\"gpt-5-mini\",\"reason\":\"primary\",\"outcome\":\"lost\","
                 + "\"started_at\":\"2026-01-01T00:00:00.123500Z\",\"ttft_ms\":null,\"duration_ms\":250,"
-                + "\"http_status\":null,\"error_kind\":null,\"output_tokens\":0,\"provider_cost\":\"0\","
+                + "\"http_status\":null,\"error_kind\":null,\"input_tokens\":12,\"output_tokens\":0,\"provider_cost\":\"0\","
                 + "\"cost_known\":false},{\"n\":2,\"provider_id\":\"azure-b\",\"upstream_model\":\"gpt-5-mini\","
                 + "\"reason\":\"hedge\",\"outcome\":\"won\",\"started_at\":\"2026-01-01T00:00:00.323500Z\","
-                + "\"ttft_ms\":50,\"duration_ms\":800,\"http_status\":200,\"error_kind\":null,\"output_tokens\":20,"
+                + "\"ttft_ms\":50,\"duration_ms\":800,\"http_status\":200,\"error_kind\":null,\"input_tokens\":12,\"output_tokens\":20,"
                 + "\"provider_cost\":\"0.0000416\",\"cost_known\":true}]}";
 
         assertThat(send("GET", "/admin/v1/usage/req-1", TOKEN).body()).isEqualToIgnoringNewLines(record);

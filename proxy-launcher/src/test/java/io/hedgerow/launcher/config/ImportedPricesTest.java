@@ -8,6 +8,7 @@ import io.hedgerow.core.money.PriceHistory;
 import io.hedgerow.core.money.PriceSheet;
 import io.hedgerow.core.money.ServiceTier;
 import io.hedgerow.core.port.UnitPrices;
+import io.hedgerow.testkit.net.LoopbackCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -207,6 +208,25 @@ class ImportedPricesTest {
 
     private ModelConfig model(String text) throws Exception {
         return Objects.requireNonNull(models(text).get("m"));
+    }
+
+    @Test
+    void aFileOfCertificatesIsLookedIntoBeforeAUrlIsAsked() throws Exception {
+        String config = """
+                prices: {import: "https://127.0.0.1:1/list.json", ca_file: ca.pem}
+                models:
+                  - {id: m, targets: [{provider: openai-a, model: gpt-5-mini}]}
+                """;
+        assertThat(mistakes(config))
+                .contains("prices.ca_file", "does not exist")
+                .doesNotContain("cannot be got");
+        Files.writeString(directory.resolve("ca.pem"), "nothing of the kind");
+        assertThat(mistakes(config)).contains("holds no certificate").doesNotContain("cannot be got");
+        Files.writeString(
+                directory.resolve("ca.pem"), LoopbackCertificate.create().pem());
+        assertThat(mistakes(config)).contains("cannot be got").doesNotContain("is of no use");
+        assertThat(load(config.replace("https://127.0.0.1:1/", "")).warnings())
+                .anyMatch(warning -> warning.contains("prices.ca_file: is of no use"));
     }
 
     private Map<String, ModelConfig> models(String text) throws Exception {

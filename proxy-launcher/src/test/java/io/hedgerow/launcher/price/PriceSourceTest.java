@@ -4,7 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.hedgerow.launcher.ServerTls;
+import io.hedgerow.testkit.net.LoopbackCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,13 +37,15 @@ class PriceSourceTest {
     void serve() throws IOException {
         body = PriceListsAreReadTest.extract();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/prices.json", exchange -> {
-            exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
+        server.createContext("/prices.json", this::answer);
         server.start();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
     }
 
     @AfterEach
@@ -59,6 +66,50 @@ class PriceSourceTest {
         Files.write(directory.resolve("list.json"), body);
         assertThat(get(PriceSource.keepingNothing(), "list.json").entries()).containsKey("gpt-5");
         assertThatThrownBy(() -> get(PriceSource.keepingNothing(), "gone.json")).hasMessage("does not exist");
+    }
+
+    @Test
+    void aCertificateIsTrustedWhereItsSignerIsInTheCaFile() throws Exception {
+        LoopbackCertificate own = LoopbackCertificate.create();
+        LoopbackCertificate other = LoopbackCertificate.create();
+        try (Secure secure = new Secure(own)) {
+            assertThatThrownBy(() -> get(PriceSource.keepingNothing(), secure.url()))
+                    .hasMessageContaining("PKIX path");
+            assertThatThrownBy(() -> get(secure, other.pem())).hasMessageContaining("PKIX path");
+            String amongOthers =
+                    other.pem() + own.pem() + LoopbackCertificate.create().pem();
+            assertThat(get(secure, amongOthers).entries()).containsKey("gpt-5");
+        }
+        LoopbackCertificate elsewhere = LoopbackCertificate.forHost("prices.example");
+        try (Secure secure = new Secure(elsewhere)) {
+            assertThatThrownBy(() -> get(secure, elsewhere.pem())).hasMessageContaining("127.0.0.1");
+        }
+    }
+
+    private PriceList get(Secure from, String trusted) throws Exception {
+        Path ca = Files.writeString(directory.resolve("ca.pem"), trusted);
+        return PriceSource.keepingNothing().get(from.url(), ca, directory, warnings::add);
+    }
+
+    /** The same list over TLS. */
+    private final class Secure implements AutoCloseable {
+        private final HttpsServer https =
+                HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+
+        Secure(LoopbackCertificate certificate) throws Exception {
+            https.setHttpsConfigurator(new HttpsConfigurator(ServerTls.presenting(certificate)));
+            https.createContext("/prices.json", PriceSourceTest.this::answer);
+            https.start();
+        }
+
+        String url() {
+            return "https://127.0.0.1:" + https.getAddress().getPort() + "/prices.json";
+        }
+
+        @Override
+        public void close() {
+            https.stop(0);
+        }
     }
 
     @Test

@@ -4,10 +4,14 @@ import static io.hedgerow.launcher.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import io.hedgerow.core.port.MeterNames;
 import io.hedgerow.launcher.config.ConfigLoader;
 import io.hedgerow.launcher.config.LoadedConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,8 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +79,32 @@ class ConfigReloaderTest {
 
         await().atMost(Duration.ofSeconds(60)).until(() -> !applied.isEmpty());
         assertThat(count("refused")).isZero();
+    }
+
+    @Test
+    @Tag("B17")
+    void aPriceListThatDoesNotAnswerAnyMoreIsCountedAsStale() throws IOException {
+        AtomicInteger status = new AtomicInteger(200);
+        byte[] list = "{\"m\":{\"input_cost_per_token\":1e-6,\"output_cost_per_token\":1e-6}}".getBytes(UTF_8);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(status.get(), list.length);
+                exchange.getResponseBody().write(list);
+            }
+        });
+        server.start();
+        try {
+            replace(config("priced") + "prices: {import: \"http://127.0.0.1:"
+                    + server.getAddress().getPort() + "/list.json\"}\n");
+            for (int answer : new int[] {200, 500, 200}) {
+                status.set(answer);
+                assertThat(reloader.reload()).isInstanceOf(ReloadResult.Applied.class);
+                assertThat(meters.get(MeterNames.PRICES_STALE).gauge().value()).isEqualTo(answer == 200 ? 0 : 1);
+            }
+        } finally {
+            server.stop(0);
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.hedgerow.core.dialect.RequestFacts;
 import io.hedgerow.core.dialect.RequestFacts.Span;
 import io.hedgerow.core.dialect.RequestFacts.Splice;
 import io.hedgerow.core.dialect.Utf8;
+import io.hedgerow.core.money.ServiceTier;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class OpenAiRequestReader {
     private long maxTokens;
     private long maxCompletionTokens;
     private int choices = 1;
+    private ServiceTier tier = ServiceTier.STANDARD;
     private @Nullable Splice askUsage;
     private @Nullable Span opening;
     private final OpenAiSessionFields session = new OpenAiSessionFields();
@@ -101,7 +103,7 @@ final class OpenAiRequestReader {
         }
         long max = maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens;
         return new RequestFacts(
-                model, stream, usageAsked, max, choices, bodyBytes, modelSpan, ask, session.chosen(), opening);
+                model, stream, usageAsked, max, choices, tier, bodyBytes, modelSpan, ask, session.chosen(), opening);
     }
 
     private void member(String name) throws IOException, BadRequestException {
@@ -115,6 +117,7 @@ final class OpenAiRequestReader {
             case "max_completion_tokens" ->
                 maxCompletionTokens = positive(value, "max_completion_tokens", 16, Long.MAX_VALUE);
             case "n" -> choices = (int) Math.max(1, positive(value, "n", 32, MAX_CHOICES));
+            case "service_tier" -> serviceTier(value);
             default -> other(name, value);
         }
     }
@@ -130,6 +133,17 @@ final class OpenAiRequestReader {
         if (model.isEmpty()) {
             throw new BadRequestException("You must provide a 'model' parameter.", "model");
         }
+    }
+
+    private void serviceTier(JsonToken value) throws IOException, BadRequestException {
+        once(256, "service_tier");
+        if (value == JsonToken.VALUE_NULL) {
+            return;
+        }
+        if (value != JsonToken.VALUE_STRING) {
+            throw wrongType("service_tier", "a string", value);
+        }
+        tier = ServiceTiers.of(parser.getText());
     }
 
     private void messages(JsonToken value) throws IOException, BadRequestException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hedgerow.core.dialect.BadRequestException;
 import io.hedgerow.core.dialect.RequestFacts;
 import io.hedgerow.core.dialect.RewrittenBody;
+import io.hedgerow.core.money.ServiceTier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,21 @@ class RequestsAreReadInOnePassTest {
         assertThat(facts.outputTokensLimit(4096)).isEqualTo(600);
         assertThat(facts.bodyBytes()).isEqualTo(body.getBytes(UTF_8).length);
         assertThat(facts.inputTokensEstimate()).isEqualTo((body.getBytes(UTF_8).length + 2) / 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"priority\"', PRIORITY",
+        "'\"flex\"', FLEX",
+        "'\"auto\"', STANDARD",
+        "'\"default\"', STANDARD",
+        "null, STANDARD"
+    })
+    void theServiceTierIsTheOneAskedFor(String written, ServiceTier tier) throws BadRequestException {
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"service_tier\":" + written + "}")
+                        .serviceTier())
+                .isEqualTo(tier);
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + "}").serviceTier()).isEqualTo(ServiceTier.STANDARD);
     }
 
     @Test

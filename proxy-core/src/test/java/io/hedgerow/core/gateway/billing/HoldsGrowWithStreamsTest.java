@@ -10,12 +10,20 @@ import io.hedgerow.core.bed.RawAnswer;
 import io.hedgerow.core.bed.RawClient;
 import io.hedgerow.core.bed.RawProvider;
 import io.hedgerow.core.bed.Sse;
+import io.hedgerow.core.config.GatewayConfig;
 import io.hedgerow.core.config.LimitsConfig;
 import io.hedgerow.core.config.LimitsConfig.OnOverrun;
+import io.hedgerow.core.config.ModelConfig;
+import io.hedgerow.core.money.PriceHistory;
+import io.hedgerow.core.money.PriceKind;
+import io.hedgerow.core.money.PriceSheetBuilder;
+import io.hedgerow.core.money.ServiceTier;
 import io.hedgerow.core.port.BudgetBucket;
 import io.hedgerow.core.port.MeterNames;
+import io.hedgerow.core.port.UnitPrices;
 import io.hedgerow.core.port.UsageRecord;
 import io.hedgerow.core.port.UsageStatus;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -59,6 +67,42 @@ class HoldsGrowWithStreamsTest {
 
     private static double overruns(GatewayBed bed, String outcome) {
         return bed.meters.counter(MeterNames.HOLD_OVERRUNS, "outcome", outcome).count();
+    }
+
+    @Test
+    void whatIsHeldForMoreOutputIsHeldByTheTierThatIsAskedFor() {
+        GatewayBed bed = bed(OnOverrun.STOP, provider.baseUrl());
+        bed.reload(HoldsGrowWithStreamsTest::withPriority);
+        RawClient client = beds.client(bed)
+                .send(RawClient.request(
+                        RawClient.STREAM.replace("{\"model\"", "{\"service_tier\":\"priority\",\"model\"")));
+        ProviderCall call = provider.take().stream().chunk(twelveWords());
+        Eventually.that(() -> overruns(bed, "extended") == 1);
+        call.last(Sse.usage("x", 9, 12) + Sse.DONE);
+        assertThat(client.answer().text()).endsWith(Sse.DONE);
+        assertThat(bed.ports.extensions.stream().map(Map.Entry::getValue)).containsExactly(4 * STEP);
+    }
+
+    /** Output costs four times as much in it as it does without. */
+    private static GatewayConfig withPriority(GatewayConfig c) {
+        ModelConfig model = c.models().values().iterator().next();
+        UnitPrices usual = model.prices().newest();
+        PriceHistory prices = PriceHistory.of(new PriceSheetBuilder()
+                .set(PriceKind.INPUT, usual.input())
+                .set(PriceKind.OUTPUT, usual.output())
+                .set(PriceKind.OUTPUT, ServiceTier.PRIORITY, 0, usual.output().multiply(BigDecimal.valueOf(4)))
+                .build());
+        ModelConfig priced =
+                new ModelConfig(model.id(), model.targets(), model.hedge(), model.maxAttempts(), prices, Map.of());
+        return new GatewayConfig(
+                c.providers(),
+                Map.of(model.id(), priced),
+                c.limits(),
+                c.stores(),
+                c.tenants(),
+                c.traffic(),
+                c.billing(),
+                c.events());
     }
 
     @Test

@@ -75,6 +75,7 @@ class ProvidersCostTest {
         // The prompt has as many tokens as the winner says.
         assertThat(loser.providerCostNanoUsd()).isEqualTo(30_000);
         assertThat(loser.costKnown()).isFalse();
+        assertThat(loser.inputTokens()).isEqualTo(10);
         assertThat(loser.outputTokens()).isZero();
         assertThat(record.losersCostNanoUsd()).isEqualTo(30_000);
         assertThat(record.providerCostNanoUsd()).isEqualTo(30_000 + 12_000);
@@ -96,6 +97,8 @@ class ProvidersCostTest {
         assertThat(client.answer().text()).endsWith(Sse.DONE);
         UsageRecord record = bed.record();
         assertThat(record.attempts().get(0).providerCostNanoUsd()).isZero();
+        assertThat(record.attempts().get(0).inputTokens()).isZero();
+        assertThat(record.attempts().get(1).inputTokens()).isEqualTo(10);
         assertThat(record.attempts().get(0).costKnown()).isTrue();
         assertThat(record.costNanoUsd()).isEqualTo(12_000);
     }
@@ -126,6 +129,24 @@ class ProvidersCostTest {
         assertThat(record.unitPrices().tier()).isEqualTo(tier);
         assertThat(record.costNanoUsd()).isEqualTo(input * nanoUsdPerToken);
         assertThat(record.providerCostNanoUsd()).isEqualTo(record.costNanoUsd());
+    }
+
+    /** The body has some 100 bytes, so that the input is long by the estimate; output is free. */
+    @ParameterizedTest
+    @Tag("B10")
+    @CsvSource({"priority, 5000", "flex, 4000", "batch, 4000", "auto, 4000"})
+    void theTierThatIsAskedForIsHeldUnlessTheStandardOneIsDearer(String asked, long nanoUsdPerToken) {
+        GatewayBed bed = beds.over(a.baseUrl());
+        bed.reload(config -> priced(config, tiers()));
+        String body = RawClient.WHOLE.replace("{\"model\"", "{\"service_tier\":\"" + asked + "\",\"model\"");
+        RawClient client = beds.client(bed).send(RawClient.request(body));
+        a.take().whole(200, "application/json", """
+                {"service_tier":"default","choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}],
+                "usage":{"prompt_tokens":9,"completion_tokens":1}}""");
+        assertThat(client.answer().status()).isEqualTo(200);
+        long input = (body.length() + 2L) / 3;
+        assertThat(bed.ports.asked.get(0).estimate().nanoUsd()).isEqualTo(input * nanoUsdPerToken);
+        assertThat(bed.record().costNanoUsd()).isEqualTo(9_000);
     }
 
     @Test
