@@ -291,6 +291,7 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
                     loop,
                     () -> services.ports().journal().settled(record),
                     (none, journalFailure) -> settled(record, journalFailure));
+            progress.recorded();
         });
     }
 
