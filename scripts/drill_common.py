@@ -53,10 +53,10 @@ class World:
         self.processes = []
         self.env = {"DRILL_KEY": KEY, "HEDGEROW_ADMIN_TOKEN": TOKEN}
 
-    def java(self, name, *arguments, env=None):
+    def java(self, name, *arguments, env=None, flags=()):
         with open(os.path.join(self.work, name + ".log"), "ab") as log:
-            process = subprocess.Popen(
-                ["java", "-Xmx384m", "-jar", JAR, *arguments], stdout=log, stderr=log, env={**os.environ, **(env or {})})
+            process = subprocess.Popen(["java", "-Xmx384m", *flags, "-jar", JAR, *arguments],
+                                       stdout=log, stderr=log, env={**os.environ, **(env or {})})
         self.processes.append(process)
         return process
 
@@ -132,8 +132,8 @@ class World:
 class Node:
     """A gateway that can be killed and started again on its data."""
 
-    def __init__(self, world, name):
-        self.world, self.name = world, name
+    def __init__(self, world, name, flags=()):
+        self.world, self.name, self.flags = world, name, flags
         self.port, self.admin = free_port(), free_port()
         self.process = None
 
@@ -141,10 +141,15 @@ class Node:
         self.process = self.world.java(
             self.name, "serve", "--config", os.path.join(self.world.work, "hedgerow.yml"), "--host", "127.0.0.1",
             "--port", str(self.port), "--admin-port", str(self.admin),
-            "--data-dir", os.path.join(self.world.work, self.name), "--node-id", self.name, env=self.world.env)
+            "--data-dir", os.path.join(self.world.work, self.name), "--node-id", self.name, env=self.world.env,
+            flags=self.flags)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        self.process.terminate()
         self.process.wait()
 
     def up(self):
@@ -161,12 +166,13 @@ class Node:
         return sum(provider["slots"]["in_use"] or 0 for provider in self.ask("providers")["providers"])
 
 
-async def stream_once(port, luck, model="gpt-fast", abort_share=1 / 3):
+async def stream_once(port, luck, model="gpt-fast", abort_share=1 / 3, client_id=None):
     """One streamed request: its outcome as a word, its request id if an answer began, its completion tokens if it was whole."""
+    client_header = f"x-client-request-id: {client_id}\r\n" if client_id else ""
     body = json.dumps({"model": model, "stream": True, "stream_options": {"include_usage": True},
                        "messages": [{"role": "user", "content": "hi"}]})
     head = (f"POST /v1/chat/completions HTTP/1.1\r\nhost: drill\r\nauthorization: Bearer {KEY}\r\n"
-            f"content-type: application/json\r\nconnection: close\r\ncontent-length: {len(body)}\r\n\r\n{body}")
+            f"content-type: application/json\r\n{client_header}connection: close\r\ncontent-length: {len(body)}\r\n\r\n{body}")
     writer = None
     request_id = None
     try:

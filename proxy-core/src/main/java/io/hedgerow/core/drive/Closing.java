@@ -25,6 +25,9 @@ final class Closing {
     interface Outcome {
         EventLoop loop();
 
+        /** The record is with the journal, where what completes it may follow. */
+        void recorded();
+
         /** The record is durable, or could not be made so; the client can be given its end. */
         void settled(boolean durable);
     }
@@ -55,6 +58,7 @@ final class Closing {
                     outcome.loop(),
                     () -> services.ports().journal().settled(record),
                     (none, journalFailure) -> journaled(race, record, journalFailure));
+            outcome.recorded();
         });
     }
 

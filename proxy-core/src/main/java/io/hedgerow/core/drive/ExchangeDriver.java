@@ -283,6 +283,11 @@ final class ExchangeDriver implements AttemptOwner, Opening.Race, SlotWait.Outco
     }
 
     @Override
+    public void recorded() {
+        progress.recorded();
+    }
+
+    @Override
     public void settled(boolean durable) {
         journalFailed |= !durable;
         post(new ExchangeEvent.Settled());

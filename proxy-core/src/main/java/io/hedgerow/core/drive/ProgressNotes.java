@@ -3,6 +3,8 @@ package io.hedgerow.core.drive;
 import io.hedgerow.core.port.LateUsage;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +17,9 @@ final class ProgressNotes {
     private final Services services;
     private final ExchangeRequest exchange;
     private final EventLoop loop;
+    private final List<AttemptDriver> drainedEarly = new ArrayList<>();
     private @Nullable ScheduledFuture<?> timer;
+    private boolean recorded;
 
     ProgressNotes(Services services, ExchangeRequest exchange, EventLoop loop) {
         this.services = services;
@@ -40,8 +44,23 @@ final class ProgressNotes {
         }
     }
 
+    /** The record is with the journal: what completes it may follow. */
+    void recorded() {
+        recorded = true;
+        drainedEarly.forEach(this::journal);
+        drainedEarly.clear();
+    }
+
     /** The usage of a drained attempt is known. */
     void drained(AttemptDriver attempt) {
+        if (recorded) {
+            journal(attempt);
+        } else {
+            drainedEarly.add(attempt);
+        }
+    }
+
+    private void journal(AttemptDriver attempt) {
         LateUsage late = Settlement.late(exchange, attempt);
         if (late != null) {
             services.ports().journal().late(late).whenComplete((none, failure) -> {

@@ -11,6 +11,8 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -110,16 +112,21 @@ final class AdminClient {
     /** The answer to a DELETE, with its status. */
     HttpResponse<String> delete(String path) {
         // On a connection of its own: one that is kept may end under a request that must not be sent twice.
-        return send(HttpClient.newHttpClient(), "DELETE", path);
+        return send(HttpClient.newHttpClient(), "DELETE", path, BodyPublishers.noBody());
+    }
+
+    /** The answer to a POST, with its status. */
+    HttpResponse<String> post(String path, String body) {
+        return send(HttpClient.newHttpClient(), "POST", path, BodyPublishers.ofString(body));
     }
 
     private HttpResponse<String> send(String path) {
-        return send(HTTP, "GET", path);
+        return send(HTTP, "GET", path, BodyPublishers.noBody());
     }
 
-    private HttpResponse<String> send(HttpClient client, String method, String path) {
+    private HttpResponse<String> send(HttpClient client, String method, String path, BodyPublisher body) {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
-                .method(method, HttpRequest.BodyPublishers.noBody())
+                .method(method, body)
                 .header("authorization", "Bearer " + TheJar.ADMIN_TOKEN)
                 .timeout(PATIENCE)
                 .build();

@@ -35,6 +35,13 @@ final class HedgerowProcess implements AutoCloseable {
     private static final Duration ORPHANS = Duration.ofSeconds(10);
     private static final Pattern LISTENS = Pattern.compile("listens on http://[^ ]*:(\\d+), admin on (http://\\S+)\\R");
     private static final int TAIL = 12_000;
+    private static final List<String> USUAL = List.of("-Xmx384m", "-Dio.netty.leakDetection.level=paranoid");
+    private static final List<String> SHORT_LIVED = List.of(
+            "-Xmx256m",
+            "-Dio.netty.leakDetection.level=paranoid",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xshare:auto");
     private static final Set<HedgerowProcess> LIVE = ConcurrentHashMap.newKeySet();
 
     static {
@@ -43,15 +50,17 @@ final class HedgerowProcess implements AutoCloseable {
 
     private final Path home;
     private final List<String> flags;
+    private final List<String> jvm;
     private final Set<ProcessHandle> children = ConcurrentHashMap.newKeySet();
     private int starts;
     private @Nullable Process process;
     private URI url = URI.create("http://127.0.0.1");
     private AdminClient admin = new AdminClient(url);
 
-    private HedgerowProcess(Path home, List<String> flags) {
+    private HedgerowProcess(Path home, List<String> flags, List<String> jvm) {
         this.home = home;
         this.flags = flags;
+        this.jvm = jvm;
     }
 
     /**
@@ -66,13 +75,24 @@ final class HedgerowProcess implements AutoCloseable {
         return started;
     }
 
+    /** As {@link #start}, for one that is killed and started often: its JVM starts as fast as it can. */
+    static HedgerowProcess startShortLived(String config) {
+        HedgerowProcess started = launch(config, List.of(), SHORT_LIVED);
+        await().until(() -> started.admin.status("/readyz") == 200);
+        return started;
+    }
+
     /** As {@link #start}, for one that will not be ready at once: returns when its ports are open. */
     static HedgerowProcess launch(String config, String... flags) {
+        return launch(config, List.of(flags), USUAL);
+    }
+
+    private static HedgerowProcess launch(String config, List<String> flags, List<String> jvm) {
         HedgerowProcess launched;
         try {
             Path home = Files.createTempDirectory("hedgerow-it");
             Files.writeString(home.resolve("hedgerow.yml"), config);
-            launched = new HedgerowProcess(home, List.of(flags));
+            launched = new HedgerowProcess(home, flags, jvm);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -89,7 +109,7 @@ final class HedgerowProcess implements AutoCloseable {
         Path out = home.resolve("out-" + starts + ".log");
         Process started;
         try {
-            started = TheJar.command(home, arguments, "-Xmx384m", "-Dio.netty.leakDetection.level=paranoid")
+            started = TheJar.command(home, arguments, jvm.toArray(String[]::new))
                     .redirectOutput(out.toFile())
                     .redirectError(log(starts).toFile())
                     .start();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A scripted provider on 127.0.0.1: {@code POST …/chat/completions} streamed or not, {@code GET …/models}, {@code GET
- * /stats} and {@code GET /stats/requests} (one JSON object per request and line, oldest first). HTTP/1.1 with
- * keep-alive. All methods may be called from any thread.
+ * /stats} and {@code GET /stats/requests} (one JSON object per request and line, oldest first;
+ * {@code ?after=17} leaves out the first 17 requests). HTTP/1.1 with keep-alive. All methods may be called from any thread.
  *
  * <pre>{@code
  * try (MockUpstream mock = MockUpstream.start(MockSettings.parse("ttft=20ms;gap=5ms;events=20"))) {

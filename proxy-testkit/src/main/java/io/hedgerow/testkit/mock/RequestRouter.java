@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Knows the paths and the settings in force; hands out answers. Any event loop. */
 final class RequestRouter {
     private static final int MAX_SCRIPTS = 1000;
+    private static final Pattern AFTER = Pattern.compile("[?&]after=(\\d{1,18})");
     private static final String MODELS = "{\"object\":\"list\",\"data\":[{\"id\":\"mock-model\",\"object\":\"model\","
             + "\"created\":1760000000,\"owned_by\":\"mock\"}]}";
 
@@ -65,13 +68,19 @@ final class RequestRouter {
         if (get && path.endsWith("/stats")) {
             plain(ctx, incoming, 200, tally.stats().toJson());
         } else if (get && path.endsWith("/stats/requests")) {
-            plain(ctx, incoming, 200, tally.servedLines());
+            plain(ctx, incoming, 200, tally.servedLines(after(incoming.uri())));
         } else if (get && path.endsWith("/models")) {
             plain(ctx, incoming, 200, MODELS);
         } else {
             plain(ctx, incoming, 404, ErrorBodies.json(404, "unknown path " + path, "unknown_url"));
         }
         return null;
+    }
+
+    /** From which number on requests are asked for. */
+    private static long after(String uri) {
+        Matcher number = AFTER.matcher(uri);
+        return number.find() ? Long.parseLong(number.group(1)) : 0;
     }
 
     private Answer completion(ChannelHandlerContext ctx, Incoming incoming, Runnable ready) {

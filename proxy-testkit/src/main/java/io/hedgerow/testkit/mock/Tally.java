@@ -85,10 +85,13 @@ final class Tally {
                 statuses);
     }
 
-    /** The remembered outcomes, one JSON object per line, oldest first. */
-    String servedLines() {
+    /** The remembered outcomes of requests whose number is higher, one JSON object per line, oldest first. */
+    String servedLines(long after) {
         StringBuilder lines = new StringBuilder();
         for (ServedRequest request : served.list()) {
+            if (request.number() <= after) {
+                continue;
+            }
             lines.append("{\"number\":").append(request.number());
             lines.append(",\"id\":").append(quoted(request.id()));
             lines.append(",\"client_request_id\":").append(quoted(request.clientRequestId()));

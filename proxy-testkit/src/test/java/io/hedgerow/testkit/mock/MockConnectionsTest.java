@@ -115,6 +115,10 @@ class MockConnectionsTest {
         assertThat(lines[0])
                 .startsWith("{\"number\":1,\"id\":\"r1\",\"client_request_id\":\"c1\",\"status\":200,\"tokens\":4,"
                         + "\"outcome\":\"completed\"");
+        assertThat(RawClient.get(mock.port(), "/stats/requests?after=2").body())
+                .startsWith("{\"number\":3,")
+                .endsWith("}\n")
+                .containsOnlyOnce("number");
         assertThat(RawClient.get(mock.port(), "/stats").body())
                 .startsWith(
                         "{\"requests\":3,\"completed\":2,\"cancelled\":0,\"failed\":1,\"active\":0,\"max_active\":1,"

@@ -58,6 +58,24 @@ class DrainedLosersTest {
     }
 
     @Test
+    void theUsageOfALoserThatEndsBeforeTheWinnerFollowsTheRecord() {
+        fast.stream().chunk(Sse.content("b", "1"));
+        client.awaitText("\"1\"");
+        slow.stream().chunk(Sse.content("a", "2")).chunk(Sse.usage("a", 11, 7)).last(Sse.DONE);
+        Eventually.that(() -> bed.ports.held.size() == 1);
+        fast.chunk(Sse.content("b", "3"));
+        client.awaitText("\"3\"");
+        assertThat(bed.ports.late).as("nothing to complete yet").isEmpty();
+
+        fast.chunk(Sse.DONE).end();
+
+        String id = bed.record().requestId();
+        Eventually.that(() -> !bed.ports.late.isEmpty());
+        assertThat(bed.ports.late)
+                .containsExactly(new LateUsage(id, 1, new TokenUsage(11, 0, 0, 7, 0), 11_000 + 14_000));
+    }
+
+    @Test
     @Tag("H5")
     void aProviderThatLingersAfterItsTerminatorDoesNotHoldTheSlotOfADrain() {
         fast.stream().chunk(Sse.content("b", "1") + Sse.DONE).end();
