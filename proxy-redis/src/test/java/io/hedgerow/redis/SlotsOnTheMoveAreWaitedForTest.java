@@ -40,7 +40,7 @@ class SlotsOnTheMoveAreWaitedForTest {
     @BeforeEach
     void open() {
         nodes = new TestNodes(cluster.url());
-        node = nodes.node(settings -> settings.withOnFailure(FailurePolicy.REFUSE));
+        node = nodes.node(settings -> settings.onFailure(FailurePolicy.REFUSE));
         nodes.database.put("t", balance("t", 100, 1));
         slot = SlotHash.getSlot(account());
         from = cluster.masterOf(slot);
@@ -92,8 +92,8 @@ class SlotsOnTheMoveAreWaitedForTest {
 
     @Test
     void aMoveThatTakesLongerThanACommandMayIsNotWaitedForAndHoldsNothing() {
-        RedisStores hasty = nodes.node(
-                settings -> settings.withOnFailure(FailurePolicy.REFUSE).withCommandTimeout(Duration.ofSeconds(1)));
+        RedisStores hasty =
+                nodes.node(settings -> settings.onFailure(FailurePolicy.REFUSE).commandTimeout(Duration.ofSeconds(1)));
         await().until(() -> admit(hasty, request("t", 1)) instanceof Admitted);
         cluster.beginMove(slot, to);
         assertThat(admit(hasty, request("t", 40)))

@@ -260,10 +260,11 @@ final class CrashBed implements AutoCloseable {
     }
 
     DatabaseSettings database() {
-        return DatabaseSettings.of(
+        return new DatabaseSettings(
                 stores.databaseUrl(),
                 stores.databaseUser(),
-                () -> stores.databasePassword().toCharArray());
+                () -> stores.databasePassword().toCharArray(),
+                4);
     }
 
     private void execute(String user, String password, String command) throws SQLException {
