@@ -1,6 +1,7 @@
 package io.hedgerow.launcher.jar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.awaitility.Awaitility.await;
 
 import io.hedgerow.testkit.stores.DataDirLock;
@@ -51,11 +52,12 @@ class StopsAtAnyMomentIT {
     void aGatewayWhoseDatabaseIsStartingStopsCleanly() throws Exception {
         Process gateway = serve();
         reach(gateway, () -> Files.exists(home.resolve("data/postgres/data/postmaster.pid")));
-        assertStops(gateway, "INT");
+        assertStops(gateway, InheritedSignals.interrupt());
     }
 
     @Test
     void aHangupDuringTheStartReloadsAfterIt() throws Exception {
+        assumeFalse(InheritedSignals.ignored(InheritedSignals.HUP), "SIGHUP is ignored here");
         Process gateway = serve();
         reach(gateway, () -> text("err.log").contains("starting the embedded stores"));
         signal(gateway, "HUP");
@@ -68,7 +70,7 @@ class StopsAtAnyMomentIT {
     void aDemonstrationThatIsInterruptedCleansUp() throws Exception {
         Process demo = start("demo", "--requests", "1000");
         reach(demo, () -> text("out.log").contains("Ready on"));
-        assertStops(demo, "INT");
+        assertStops(demo, InheritedSignals.interrupt());
         try (Stream<Path> left = Files.list(home)) {
             assertThat(left.map(path -> path.getFileName().toString()))
                     .noneMatch(name -> name.startsWith("hedgerow-demo-"));
