@@ -53,15 +53,20 @@ class Round:
                 await asyncio.wait_for(self.ended.wait(), 30)
             except asyncio.TimeoutError:
                 pass
+        world, killed = self.drill.world, {}
         for victim in self.victims:
             if victim == "gateway":
                 self.drill.node.process.kill()
-            elif not self.drill.world.kill_store(victim):
-                raise Failure(f"{victim} could not be killed")
+            else:
+                killed[victim] = world.kill_store(victim)
+                if killed[victim] is None:
+                    raise Failure(f"{victim} could not be killed")
         if "gateway" in self.victims:
             self.over = True
             await asyncio.to_thread(self.drill.node.process.wait)
             self.drill.node.start()
+        for store, process in killed.items():
+            await asyncio.to_thread(wait_for, f"{store} is not back", 120, lambda: world.store_is_back(store, process))
         await asyncio.to_thread(wait_for, "the gateway is not back", 120, self.drill.well)
         # Some more, as it goes on after the repair.
         await asyncio.sleep(0.0 if self.over else self.luck.uniform(0.05, 0.3))

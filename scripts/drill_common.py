@@ -95,24 +95,34 @@ class World:
         with open(os.path.join(self.work, "hedgerow.yml"), "w") as file:
             file.write(text)
 
-    def kill_store(self, which):
-        """SIGKILL; `stores` starts it again."""
+    def store_state(self, which):
+        """The process of a store and whether it is ready, as its pid file says; None without one."""
         if which == "redis":
-            path, line = os.path.join(self.stores_dir, "redis", "redis.pid"), 0
+            path = os.path.join(self.stores_dir, "redis", "redis.pid")
         else:
-            path, line = os.path.join(self.stores_dir, "postgres", "data", "postmaster.pid"), 0
-            if not os.path.exists(path):
-                found = [os.path.join(at, "postmaster.pid") for at, _, names in os.walk(
-                    os.path.join(self.stores_dir, "postgres")) if "postmaster.pid" in names]
-                if not found:
-                    return False
-                path = found[0]
+            path = os.path.join(self.stores_dir, "postgres", "data", "postmaster.pid")
         try:
             with open(path) as file:
-                os.kill(int(file.read().split("\n")[line]), signal.SIGKILL)
-            return True
+                lines = file.read().split("\n")
+            return int(lines[0]), which == "redis" or (len(lines) > 7 and lines[7].strip() == "ready")
         except (OSError, ValueError):
-            return False
+            return None
+
+    def kill_store(self, which):
+        """SIGKILL; `stores` starts it again. The process that was killed, or None."""
+        state = self.store_state(which)
+        if state is None:
+            return None
+        try:
+            os.kill(state[0], signal.SIGKILL)
+        except OSError:
+            return None
+        return state[0]
+
+    def store_is_back(self, which, killed):
+        """Whether it runs again after it was killed."""
+        state = self.store_state(which)
+        return state is not None and state[0] != killed and state[1]
 
     def close(self):
         for process in reversed(self.processes):

@@ -54,29 +54,28 @@ class KilledUnderLoadIT {
         A_NEW_BALANCE_IN_REDIS
     }
 
+    /** What is killed, and when. */
+    private record Kill(List<Part> victims, Moment moment) {}
+
     /** What is chosen for a round. */
-    private record Choice(
-            int round, List<Part> victims, Moment moment, int tokens, boolean forgetFirst, boolean forgetTenant) {
+    private record Choice(int round, Kill kill, int tokens, boolean forgetFirst, boolean forgetTenant) {
         /** Every victim at every moment, in any order, and again from the start. */
         static List<Choice> of(int rounds, Random random) {
+            List<Kill> kills = new ArrayList<>();
+            VICTIMS.forEach(victims -> MOMENTS.forEach(moment -> kills.add(new Kill(victims, moment))));
             List<Choice> choices = new ArrayList<>();
-            while (choices.size() < rounds) {
-                List<Choice> more = new ArrayList<>();
-                for (List<Part> victims : VICTIMS) {
-                    for (Moment moment : MOMENTS) {
-                        more.add(new Choice(
-                                choices.size() + more.size(),
-                                victims,
-                                moment,
-                                random.nextInt(1_000),
-                                random.nextBoolean(),
-                                random.nextBoolean()));
-                    }
+            for (int round = 0; round < rounds; round++) {
+                if (round % kills.size() == 0) {
+                    Collections.shuffle(kills, random);
                 }
-                Collections.shuffle(more, random);
-                choices.addAll(more);
+                choices.add(new Choice(
+                        round,
+                        kills.get(round % kills.size()),
+                        random.nextInt(1_000),
+                        random.nextBoolean(),
+                        random.nextBoolean()));
             }
-            return choices.subList(0, rounds);
+            return choices;
         }
 
         String passing() {
@@ -123,19 +122,20 @@ class KilledUnderLoadIT {
         if (choice.forgetFirst()) {
             forget(bed, choice);
         }
-        List<ProcessHandle> aim = bed.aim(choice.victims());
-        awaitMoment(bed, choice.moment());
+        List<Part> victims = choice.kill().victims();
+        List<ProcessHandle> aim = bed.aim(victims);
+        awaitMoment(bed, choice.kill().moment());
 
-        bed.kill(choice.victims(), aim);
+        bed.kill(victims, aim);
 
         List<Trace> traces;
         List<Trace> tracesOfPassing;
-        if (choice.victims().contains(Part.GATEWAY)) {
+        if (victims.contains(Part.GATEWAY)) {
             traces = lasting.stop();
             tracesOfPassing = ending.stop();
             startAgain(bed, choice);
         } else {
-            bed.restart(choice.victims().get(0));
+            bed.restart(victims.get(0));
             long back = bed.completed();
             await().until(() -> bed.completed() - back >= 20);
             traces = lasting.stop();
@@ -152,7 +152,7 @@ class KilledUnderLoadIT {
     /** While the gateway is away, nothing changes any more, and Redis may not know what PostgreSQL does not. */
     private static void startAgain(CrashBed bed, Choice choice) throws Exception {
         Balance mirrored = bed.mirrored();
-        if (choice.victims().contains(Part.POSTGRES)) {
+        if (choice.kill().victims().contains(Part.POSTGRES)) {
             bed.restart(Part.POSTGRES);
         }
         Balance settled = bed.settled();

@@ -1,8 +1,8 @@
 package io.hedgerow.launcher.jar;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.hedgerow.testkit.stores.DataDirLock;
 import java.io.IOException;
