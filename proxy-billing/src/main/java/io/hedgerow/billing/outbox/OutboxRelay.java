@@ -70,7 +70,7 @@ public final class OutboxRelay implements Runnable {
 
     @Override
     public void run() {
-        Backoff backoff = new Backoff(100, 2_000);
+        Backoff backoff = new Backoff(100, Backoff.BRIEFLY_MILLIS);
         try {
             boolean last = false;
             while (!last) {

@@ -74,7 +74,7 @@ public final class Drainer implements Runnable {
 
     @Override
     public void run() {
-        Backoff backoff = new Backoff(50, 2_000);
+        Backoff backoff = new Backoff(50, Backoff.BRIEFLY_MILLIS);
         try {
             boolean more = true;
             while (!closed || more) {

@@ -57,7 +57,7 @@ public final class Settlements {
     }
 
     private void settlePart(List<JournalEntry> entries) throws InterruptedException {
-        Backoff backoff = new Backoff(50, 2_000);
+        Backoff backoff = new Backoff(50, Backoff.BRIEFLY_MILLIS);
         while (true) {
             try {
                 Transactions.run(database, connection -> settle(connection, entries));
@@ -85,7 +85,7 @@ public final class Settlements {
             settlePart(entries.subList(half, entries.size()));
             return;
         }
-        Backoff backoff = new Backoff(50, 2_000);
+        Backoff backoff = new Backoff(50, Backoff.BRIEFLY_MILLIS);
         while (true) {
             try {
                 Transactions.run(database, connection -> setAside(connection, entries.get(0), cause));

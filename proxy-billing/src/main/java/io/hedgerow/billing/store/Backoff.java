@@ -4,6 +4,12 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Growing pauses between tries, with jitter. One thread's. */
 public final class Backoff {
+    /**
+     * The longest pause of what lies between a settlement and Redis. Two such stages follow each other, and within a second
+     * of PostgreSQL's return Redis shall say the same.
+     */
+    public static final long BRIEFLY_MILLIS = 300;
+
     private final long firstMillis;
     private final long mostMillis;
     private long nextMillis;
