@@ -2,7 +2,8 @@
 -- KEYS[1] hash  epoch; balance and version as PostgreSQL decided them; held, pending (the sums of what follows);
 --               free = balance - held - pending; h:<request> an open hold; p:<request> an exact cost that the
 --               balance does not contain yet; w:<request> the buckets in which either is counted, and @<second>:<tokens>
---               for what the request took of its key's tokens in that second; complete: all buckets are known
+--               for what the request took of its key's tokens in that second; complete: all buckets are known;
+--               open: how many holds there are
 -- KEYS[2] zset  h:<request> or p:<request> -> when it ends by itself
 -- KEYS[3] zset  request that is over -> until when a command that comes late must not bring it back
 -- KEYS[4] hash  of each bucket, which is named start:until:budget: u:<bucket> all that is spent, held or pending in it;
@@ -61,9 +62,17 @@ local function count(field, amount)
   end
 end
 
+-- A hold is an open request of the tenant.
+local function count_open(field, more)
+  if string.sub(field, 1, 2) == 'h:' then
+    redis.call('HINCRBY', account, 'open', more)
+  end
+end
+
 -- Adds a hold or a pending cost that does not exist yet.
 local function put(field, amount, expires)
   redis.call('HSET', account, field, amount)
+  count_open(field, 1)
   redis.call('HINCRBY', account, sum_of(field), amount)
   redis.call('HINCRBY', account, 'free', negated(amount))
   redis.call('ZADD', ends, expires, field)
@@ -78,6 +87,7 @@ local function drop(field)
     return false
   end
   redis.call('HDEL', account, field)
+  count_open(field, -1)
   redis.call('HINCRBY', account, sum_of(field), negated(amount))
   redis.call('HINCRBY', account, 'free', amount)
   count(field, negated(amount))

@@ -1,5 +1,5 @@
--- Admits a request: the key's concurrency, its requests and tokens per minute, the tenant's money and every budget of
--- both; all of it or nothing.
+-- Admits a request: the key's and the tenant's concurrency, the key's requests and tokens per minute, the tenant's money
+-- and every budget of both; all of it or nothing.
 -- KEYS    see account.lua, then
 -- KEYS[5] zset  open request of the key -> when it expires
 -- KEYS[6] hash  second -> requests of the key admitted in it; the last minute. Beside them their sum and the newest second
@@ -7,12 +7,13 @@
 -- KEYS[7] hash  second -> tokens of the requests admitted in it; the same beside them
 -- ARGV    request id, key's concurrency (0 = unlimited), key's requests per minute (0 = unlimited), its tokens per minute
 --         (0 = unlimited), prepaid (1 or 0), estimate, estimated tokens, hold ms, epoch, adopt (1 or 0), key life ms,
---         from when and until when the buckets are the right ones, then per budget: bucket, limit, length of a rolling
+--         from when and until when the buckets are the right ones, tenant's concurrency (0 = unlimited), then per budget: bucket, limit, length of a rolling
 --         window's bucket in ms (0 = fixed)
 -- returns <minute> is: requests used, ms until none is used, tokens used, ms until none is used
 --         {'admitted',    <minute>, where it is counted, free, per budget: billions left, rest left}
 --                                                           all is taken; repeated: all was taken, and budgets are left out
---         {'concurrency', <minute>}
+--         {'concurrency', <minute>}                         of the key
+--         {'crowd',       <minute>}                         the tenant's concurrency
 --         {'rate',        <minute>, ms until one more is allowed}
 --         {'tokens',      <minute>, ms until so many tokens are allowed, 0 if they never are}
 --         {'balance',     <minute>, free}                   the money does not suffice
@@ -24,7 +25,8 @@
 local request, most, rpm, tpm = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local estimate, tokens = ARGV[6], tonumber(ARGV[7])
 local open, minute, spent_tokens = KEYS[5], KEYS[6], KEYS[7]
-local FIRST = 14
+local crowd = tonumber(ARGV[14])
+local FIRST = 15
 
 if redis.call('HGET', account, 'epoch') ~= ARGV[9] then
   if ARGV[10] ~= '1' then
@@ -128,6 +130,9 @@ end
 redis.call('ZREMRANGEBYSCORE', open, '-inf', now)
 if most > 0 and redis.call('ZCARD', open) >= most then
   return answer('concurrency')
+end
+if crowd > 0 and tonumber(redis.call('HGET', account, 'open') or '0') >= crowd then
+  return answer('crowd')
 end
 if rpm > 0 and requests_used.used >= rpm then
   return answer('rate', wait_for(minute, requests_used, requests_used.used - rpm + 1))

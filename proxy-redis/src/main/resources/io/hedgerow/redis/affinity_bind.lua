@@ -9,8 +9,9 @@ if version ~= ARGV[2] then
   return {'other', version}
 end
 if found[1] ~= ARGV[1] then
-  -- Time makes it greater than that of any earlier life of the binding, too.
-  version = string.format('%.0f', math.max(now, tonumber(version) + 1))
+  -- Time makes it greater than that of any earlier life of the binding, too; in microseconds, for a binding may be dropped
+  -- and made again within a millisecond.
+  version = string.format('%.0f', math.max(parts[1] * 1000000 + parts[2], tonumber(version) + 1))
   redis.call('HSET', KEYS[1], ARGV[4], ARGV[1], ARGV[5], version)
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -121,6 +122,50 @@ class AdmissionIsAllOrNothingTest {
         two.hold().cancel();
         await().until(() ->
                 admit(node, request("r6", "t", "key", new KeyLimits(2, 0, 0), true, 1)) instanceof Admitted);
+    }
+
+    @Test
+    void theTenantsConcurrencyCountsAllKeysOnAllNodes() {
+        nodes.database.put("t", balance("t", 1000, 1));
+        RedisStores other = nodes.node();
+        Admitted one = admitted(node, crowded("r1", "a"));
+        admitted(node, crowded("r1", "a"));
+        Admitted two = admitted(other, crowded("r2", "b"));
+        assertThat(refused(crowded("r3", "c"))).isEqualTo(new Refused(Reason.TENANT_CONCURRENCY, 1000, null));
+        admitted(node, request("r4", "other", "c", new KeyLimits(0, 0, 0), false, 1));
+        one.hold().settle(1, 0);
+        AtomicInteger tries = new AtomicInteger();
+        await().until(() -> admit(node, crowded("s" + tries.incrementAndGet(), "c")) instanceof Admitted);
+        assertThat(refused(crowded("r5", "c")).reason()).isEqualTo(Reason.TENANT_CONCURRENCY);
+        two.hold().cancel();
+        await().until(() -> admit(node, crowded("c" + tries.incrementAndGet(), "c")) instanceof Admitted);
+    }
+
+    @Test
+    void theTenantsConcurrencyIsCountedAnewAfterALossOfData() {
+        nodes.database.put("t", balance("t", 1000, 1));
+        Admitted one = admitted(node, crowded("r1", "a"));
+        admitted(node, crowded("r2", "b"));
+        nodes.redis().flushall();
+        AtomicInteger tries = new AtomicInteger();
+        await().until(() -> {
+            nodes.graceIsOver();
+            return refused(crowded("l" + tries.incrementAndGet(), "c")).reason() == Reason.TENANT_CONCURRENCY;
+        });
+        one.hold().cancel();
+        await().until(() -> admit(node, crowded("m" + tries.incrementAndGet(), "c")) instanceof Admitted);
+    }
+
+    /** Of a tenant that may have two requests open. */
+    private static AdmissionRequest crowded(String id, String key) {
+        return new AdmissionRequest(
+                id,
+                "t",
+                key,
+                new KeyLimits(0, 0, 0),
+                new AdmissionRequest.TenantLimits(true, 2),
+                List.of(),
+                new AdmissionRequest.Estimate(1, 0));
     }
 
     @Test

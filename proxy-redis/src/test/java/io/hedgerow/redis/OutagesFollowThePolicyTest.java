@@ -27,6 +27,7 @@ import io.hedgerow.core.port.SlotRequest;
 import io.hedgerow.testkit.stores.EmbeddedRedis;
 import io.hedgerow.testkit.stores.TestStores;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -286,6 +287,24 @@ class OutagesFollowThePolicyTest {
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(AdmissionDecision.Reason.KEY_CONCURRENCY));
+        admitted(one, crowded("t1", "a"));
+        admitted(one, crowded("t2", "b"));
+        assertThat(admit(one, crowded("t3", "c")))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(AdmissionDecision.Reason.TENANT_CONCURRENCY));
         redis.restart();
+    }
+
+    /** Of a tenant that may have four requests open. */
+    private static AdmissionRequest crowded(String id, String key) {
+        return new AdmissionRequest(
+                id,
+                "crowd",
+                key,
+                new KeyLimits(0, 0, 0),
+                new AdmissionRequest.TenantLimits(false, 4),
+                List.of(),
+                new AdmissionRequest.Estimate(0, 0));
     }
 }

@@ -69,7 +69,7 @@ class OutagesKeepToBudgetsTest {
                 "t",
                 "key",
                 new KeyLimits(0, 0, tokens > 0 ? 1000 : 0),
-                true,
+                new AdmissionRequest.TenantLimits(true, 0),
                 List.of(budgets),
                 new Estimate(estimate, tokens));
     }

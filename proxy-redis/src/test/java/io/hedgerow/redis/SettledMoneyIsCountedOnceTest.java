@@ -171,6 +171,20 @@ class SettledMoneyIsCountedOnceTest {
         awaitMirrored(85, 2, 84, 1);
     }
 
+    @Test
+    void whoAsksAfterALossThatNobodyNoticedForgetsNothing() {
+        RedisStores slow = nodes.node(settings -> settings.heartbeat(Duration.ofDays(1), Duration.ofDays(1)));
+        admitted(slow, request("r1", "t", "key", new KeyLimits(0, 0, 0), true, 20))
+                .hold()
+                .settle(15, 0);
+        awaitMirrored(100, 1, 0, 15);
+        nodes.redis().flushall();
+        long asked = nodes.calls("hexists");
+        await().until(() -> nodes.calls("hexists") > asked + 1);
+        awaitAdmitted(84);
+        awaitMirrored(100, 1, 84, 15);
+    }
+
     private void awaitAdmitted(long nanoUsd) {
         await().until(() -> {
             nodes.graceIsOver();

@@ -179,7 +179,14 @@ final class TestNodes implements AutoCloseable {
     /** Without budgets. */
     static AdmissionRequest request(
             String id, String tenant, String key, KeyLimits limits, boolean prepaid, long estimate) {
-        return new AdmissionRequest(id, tenant, key, limits, prepaid, List.of(), new Estimate(estimate, 0));
+        return new AdmissionRequest(
+                id,
+                tenant,
+                key,
+                limits,
+                new AdmissionRequest.TenantLimits(prepaid, 0),
+                List.of(),
+                new Estimate(estimate, 0));
     }
 
     static SlotDecision reserve(RedisStores node, SlotRequest request) {

@@ -50,7 +50,7 @@ class TokensPerMinuteTest {
                 "t",
                 "key",
                 new KeyLimits(0, rpm, 1000),
-                false,
+                new AdmissionRequest.TenantLimits(false, 0),
                 List.of(),
                 new Estimate(0, tokens));
     }

@@ -28,8 +28,9 @@ public final class TenantSeeds {
     private static final String UPDATE_TENANT = "UPDATE tenants SET prepaid = ? WHERE id = ? AND prepaid <> ?";
 
     /** What the file says is in force, and stays so when the tenant leaves the file. */
-    private static final String UPDATE_BUDGETS =
-            "UPDATE tenants SET budgets = ? WHERE id = ? AND budgets IS DISTINCT FROM ?";
+    private static final String UPDATE_LIMITS = """
+            UPDATE tenants SET budgets = ?, max_concurrency = ?
+            WHERE id = ? AND (budgets IS DISTINCT FROM ? OR max_concurrency <> ?)""";
 
     private final DataSource database;
     private final Applied applied;
@@ -97,7 +98,8 @@ public final class TenantSeeds {
                 changed += NewTenants.update(connection, UPDATE_TENANT, prepaid, seed.id(), prepaid);
             }
             Array budgets = SqlText.array(connection, BudgetText.of(seed.budgets()));
-            changed += NewTenants.update(connection, UPDATE_BUDGETS, budgets, seed.id(), budgets);
+            int most = seed.maxConcurrency();
+            changed += NewTenants.update(connection, UPDATE_LIMITS, budgets, most, seed.id(), budgets, most);
         }
         changed += SeededKeys.upsert(connection, sorted);
         if (changed > 0) {

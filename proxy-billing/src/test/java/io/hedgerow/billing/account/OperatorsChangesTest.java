@@ -17,6 +17,7 @@ import io.hedgerow.core.port.AccountAdmin.NewCredit;
 import io.hedgerow.core.port.AccountAdmin.NewKey;
 import io.hedgerow.core.port.AccountAdmin.NewTenant;
 import io.hedgerow.core.port.AccountException;
+import io.hedgerow.core.port.ApiKey;
 import io.hedgerow.core.port.BudgetLimit;
 import io.hedgerow.core.port.BudgetWindow;
 import io.hedgerow.core.port.KeyTerms;
@@ -169,6 +170,7 @@ class OperatorsChangesTest {
         get(billing.seedTenants(List.of(new TenantSeed(
                 Samples.TENANT,
                 Samples.BALANCE,
+                0,
                 List.of(),
                 List.of(new TenantSeed.KeySeed(Samples.KEY, "new", TERMS))))));
 
@@ -179,7 +181,7 @@ class OperatorsChangesTest {
 
     @Test
     void aKeyThatLeftTheFileIsRevokedUntilItComesBack() throws Exception {
-        get(billing.seedTenants(List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, List.of(), List.of()))));
+        get(billing.seedTenants(List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, 0, List.of(), List.of()))));
         assertThat(key(Samples.KEY).revokedAtMicros()).isNotNull();
         assertThat(billing.keys().withdrawn("00ff")).isFalse();
         get(billing.seedTenants(List.of(Samples.seed())));
@@ -187,19 +189,21 @@ class OperatorsChangesTest {
     }
 
     @Test
-    void aTenantThatLeftTheFileKeepsItsBudgetsForTheKeysMadeAtRunTime() throws Exception {
+    void aTenantThatLeftTheFileKeepsItsLimitsForTheKeysMadeAtRunTime() throws Exception {
         var daily = BudgetLimit.ofTenant(BudgetWindow.DAY, false, ZoneOffset.UTC, 7);
         var weekly = BudgetLimit.ofTenant(BudgetWindow.WEEK, false, ZoneId.of("Europe/Berlin"), 9);
         get(billing.accounts().createKey(new NewKey("k", Samples.TENANT, "kk", "…", TERMS)));
-        get(billing.seedTenants(List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, List.of(daily), List.of()))));
+        get(billing.seedTenants(
+                List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, 3, List.of(daily), List.of()))));
         get(billing.seedTenants(List.of()));
         await().untilAsserted(() -> assertThat(
-                        get(billing.keys().find("kk")).orElseThrow().tenant().budgets())
-                .containsExactly(daily));
-        get(billing.seedTenants(List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, List.of(weekly), List.of()))));
+                        get(billing.keys().find("kk")).orElseThrow().tenant())
+                .isEqualTo(new ApiKey.Tenant(Samples.TENANT, true, 3, List.of(daily))));
+        get(billing.seedTenants(
+                List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, 4, List.of(weekly), List.of()))));
         await().untilAsserted(() -> assertThat(
-                        get(billing.keys().find("kk")).orElseThrow().tenant().budgets())
-                .containsExactly(weekly));
+                        get(billing.keys().find("kk")).orElseThrow().tenant())
+                .isEqualTo(new ApiKey.Tenant(Samples.TENANT, true, 4, List.of(weekly))));
     }
 
     @Test

@@ -30,7 +30,8 @@ public final class TestBilling {
             "V20__events.sql",
             "V21__quarantine.sql",
             "V22__attempts_input.sql",
-            "V23__webhook_endpoints.sql");
+            "V23__webhook_endpoints.sql",
+            "V24__tenants_concurrency.sql");
 
     private TestBilling() {}
 

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * A tenant and its keys.
  *
  * @param balanceNanoUsd the first balance; null for a tenant that is billed afterwards
+ * @param maxConcurrency requests of all keys together open at once; 0 means unlimited
  * @param budgets what all keys together may spend
  */
-public record TenantConfig(String id, @Nullable Long balanceNanoUsd, List<BudgetLimit> budgets, List<KeyConfig> keys) {
+public record TenantConfig(
+        String id, @Nullable Long balanceNanoUsd, int maxConcurrency, List<BudgetLimit> budgets, List<KeyConfig> keys) {
     /** Copies the lists. */
     public TenantConfig {
         budgets = List.copyOf(budgets);

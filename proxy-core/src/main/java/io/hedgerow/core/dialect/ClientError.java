@@ -28,6 +28,8 @@ public enum ClientError {
     OVER_TOKEN_LIMIT(429, "The request may use more tokens than this API key has per minute. Lower its maximum."),
     /** Too many requests of the key are open. */
     KEY_CONCURRENCY(429, "Too many concurrent requests for this API key. Please retry later."),
+    /** Too many requests of the tenant are open. */
+    TENANT_CONCURRENCY(429, "Too many concurrent requests for this account. Please retry later."),
     /** A defect of the gateway. */
     INTERNAL(500, "The server had an error while processing the request."),
     /** Every attempt failed. */
@@ -63,7 +65,7 @@ public enum ClientError {
 
     /** The value of {@code x-should-retry}: whether the same request may succeed later. */
     public boolean shouldRetry() {
-        return this == RATE_LIMITED || this == KEY_CONCURRENCY || status >= 500;
+        return this == RATE_LIMITED || this == KEY_CONCURRENCY || this == TENANT_CONCURRENCY || status >= 500;
     }
 
     /** Whether the answer carries {@code retry-after} and {@code retry-after-ms}. */

@@ -64,7 +64,9 @@ final class Admitting {
                 caller.tenant().id(),
                 key.id(),
                 new AdmissionRequest.KeyLimits(key.maxConcurrency(), key.requestsPerMinute(), key.tokensPerMinute()),
-                caller.tenant().balanceNanoUsd() != null,
+                new AdmissionRequest.TenantLimits(
+                        caller.tenant().balanceNanoUsd() != null,
+                        caller.tenant().maxConcurrency()),
                 caller.budgets(),
                 new AdmissionRequest.Estimate(
                         Math.min(MOST_HELD, Pricing.estimate(input, output, exchange.prices(), facts.serviceTier())),

@@ -17,6 +17,7 @@ record Caller(TenantConfig tenant, TenantConfig.KeyConfig key) {
                 : new TenantConfig(
                         key.tenant().id(),
                         key.tenant().prepaid() ? Long.valueOf(0) : null,
+                        key.tenant().maxConcurrency(),
                         key.tenant().budgets(),
                         List.of());
         KeyTerms terms = key.terms();

@@ -49,6 +49,7 @@ final class ClientAnswer {
             case REQUESTS_PER_MINUTE, TOKENS_PER_MINUTE -> ClientError.RATE_LIMITED;
             case REQUEST_OVER_TOKEN_LIMIT -> ClientError.OVER_TOKEN_LIMIT;
             case KEY_CONCURRENCY -> ClientError.KEY_CONCURRENCY;
+            case TENANT_CONCURRENCY -> ClientError.TENANT_CONCURRENCY;
             case STORE_UNAVAILABLE -> ClientError.STORES_UNAVAILABLE;
         };
     }

@@ -49,6 +49,8 @@ public sealed interface AdmissionDecision {
         REQUEST_OVER_TOKEN_LIMIT,
         /** The key has as many requests open as it may. */
         KEY_CONCURRENCY,
+        /** The tenant's keys together have as many requests open as they may. */
+        TENANT_CONCURRENCY,
         /** The store could not be asked and the policy is to refuse. */
         STORE_UNAVAILABLE
     }

@@ -8,7 +8,6 @@ import java.util.List;
  * @param requestId the exchange's id, unique over nodes and restarts
  * @param tenantId the tenant that pays
  * @param keyId the key that asks
- * @param prepaid whether the tenant's balance limits it; false for tenants that are billed afterwards
  * @param budgets the tenant's and the key's
  */
 public record AdmissionRequest(
@@ -16,7 +15,7 @@ public record AdmissionRequest(
         String tenantId,
         String keyId,
         KeyLimits key,
-        boolean prepaid,
+        TenantLimits tenant,
         List<BudgetLimit> budgets,
         Estimate estimate) {
     /** Copies the list. */
@@ -32,12 +31,25 @@ public record AdmissionRequest(
     public record KeyLimits(int maxConcurrency, int requestsPerMinute, int tokensPerMinute) {}
 
     /**
+     * What limits all keys of the tenant together, beside its budgets.
+     *
+     * @param prepaid whether its balance does; false for tenants that are billed afterwards
+     * @param maxConcurrency requests open at once; 0 means unlimited
+     */
+    public record TenantLimits(boolean prepaid, int maxConcurrency) {}
+
+    /**
      * What is held until the request is settled.
      *
      * @param nanoUsd against the balance and the budgets, in nano-USD, not negative
      * @param tokens against the tokens per minute: input and the most output, not negative
      */
     public record Estimate(long nanoUsd, long tokens) {}
+
+    /** Whether the tenant's balance limits it. */
+    public boolean prepaid() {
+        return tenant.prepaid();
+    }
 
     /** What is held against the balance. */
     public long estimateNanoUsd() {

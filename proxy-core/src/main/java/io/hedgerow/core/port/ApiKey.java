@@ -8,9 +8,10 @@ public record ApiKey(String id, Tenant tenant, KeyTerms terms) {
      * The tenant that pays for it.
      *
      * @param prepaid whether its balance limits it
+     * @param maxConcurrency requests of all its keys together open at once; 0 means unlimited
      * @param budgets how much it may spend within windows
      */
-    public record Tenant(String id, boolean prepaid, List<BudgetLimit> budgets) {
+    public record Tenant(String id, boolean prepaid, int maxConcurrency, List<BudgetLimit> budgets) {
         /** Copies the list. */
         public Tenant {
             budgets = List.copyOf(budgets);

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
  * A tenant of the configuration, upserted at start and on reload; an existing balance is never overwritten.
  *
  * @param balanceNanoUsd the first balance; null for a tenant that is billed afterwards
- * @param budgets kept beside the configuration: they hold for keys made at run time when the tenant has left it
+ * @param maxConcurrency requests of all keys together open at once; 0 means unlimited. Like the budgets it is kept beside the
+ *     configuration: both hold for keys made at run time when the tenant has left it
  */
-public record TenantSeed(String id, @Nullable Long balanceNanoUsd, List<BudgetLimit> budgets, List<KeySeed> keys) {
+public record TenantSeed(
+        String id, @Nullable Long balanceNanoUsd, int maxConcurrency, List<BudgetLimit> budgets, List<KeySeed> keys) {
     /** Copies the lists. */
     public TenantSeed {
         budgets = List.copyOf(budgets);

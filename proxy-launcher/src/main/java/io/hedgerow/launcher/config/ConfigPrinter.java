@@ -142,6 +142,7 @@ public final class ConfigPrinter {
             Long balance = tenant.balanceNanoUsd();
             line("    balance: "
                     + (balance == null ? "null # billed afterwards" : "\"" + NanoUsd.format(balance) + "\""));
+            line("    max_concurrency: " + limit(tenant.maxConcurrency()));
             budgets("    ", "budgets", tenant.budgets());
             line(tenant.keys().isEmpty() ? "    keys: []" : "    keys:");
             tenant.keys().forEach(this::key);

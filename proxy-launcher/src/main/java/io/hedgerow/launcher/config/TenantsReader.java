@@ -56,13 +56,14 @@ final class TenantsReader {
         if (given != null) {
             balance = given.read(Scalars.nanoUsd(), 0L);
         }
+        int most = section.read("max_concurrency", wholeNumber(0, MANY), 0);
         List<BudgetLimit> budgets = BudgetsReader.ofTenant(section);
         List<KeyConfig> keys = new ArrayList<>();
         for (Value item : section.items("keys")) {
             keys.add(key(item));
         }
         section.finish();
-        return new TenantConfig(id, balance, budgets, keys);
+        return new TenantConfig(id, balance, most, budgets, keys);
     }
 
     private KeyConfig key(Value item) {

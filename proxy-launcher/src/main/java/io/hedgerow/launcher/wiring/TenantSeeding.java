@@ -47,6 +47,7 @@ final class TenantSeeding {
         return new TenantSeed(
                 tenant.id(),
                 tenant.balanceNanoUsd(),
+                tenant.maxConcurrency(),
                 tenant.budgets(),
                 tenant.keys().stream()
                         .map(key -> new TenantSeed.KeySeed(key.id(), key.secretSha256(), terms(key)))

@@ -81,7 +81,7 @@ class AdminServerTest {
                 Map.of(),
                 LimitsConfig.DEFAULT,
                 GatewayConfig.StoresConfig.EMBEDDED,
-                List.of(new TenantConfig("acme", 100_000_000_000L, List.of(), List.of())),
+                List.of(new TenantConfig("acme", 100_000_000_000L, 0, List.of(), List.of())),
                 TrafficConfig.DEFAULT,
                 BillingConfig.DEFAULT,
                 EventsConfig.NONE);

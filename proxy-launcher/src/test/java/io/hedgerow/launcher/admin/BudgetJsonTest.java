@@ -32,6 +32,7 @@ class BudgetJsonTest {
     private static final TenantConfig TENANT = new TenantConfig(
             "acme",
             null,
+            0,
             List.of(DAY),
             List.of(new TenantConfig.KeyConfig("k", "00ff", 0, 0, 0, List.of(RING), Set.of())));
 

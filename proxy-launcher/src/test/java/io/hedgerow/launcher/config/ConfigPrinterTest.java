@@ -63,6 +63,7 @@ class ConfigPrinterTest {
             tenants:
               - id: acme
                 balance: "100"
+                max_concurrency: 0 # unlimited
                 keys:
                   - id: acme-ci
                     secret: "****"

@@ -214,12 +214,12 @@ class ConfigValuesTest {
     }
 
     @Test
-    void budgetsAndTokensPerMinuteAreRead() throws Exception {
+    void limitsOfTenantsAndTokensPerMinuteAreRead() throws Exception {
         GatewayConfig config = load(ConfigMistakesTest.GOOD
                         .replace("on_overrun: continue", "on_overrun: stop")
                         .replace(
                                 "balance: \"100.00\"",
-                                "budgets: [{window: 5h, limit: \"5.00\", mode: rolling},"
+                                "max_concurrency: 70\n    budgets: [{window: 5h, limit: \"5.00\", mode: rolling},"
                                         + " {window: day, limit: 20, time_zone: Europe/Berlin}]")
                         .replace(
                                 "rpm: 600",
@@ -228,6 +228,7 @@ class ConfigValuesTest {
 
         assertThat(config.limits().onOverrun()).isEqualTo(OnOverrun.STOP);
         TenantConfig tenant = config.tenants().get(0);
+        assertThat(tenant.maxConcurrency()).isEqualTo(70);
         assertThat(tenant.budgets())
                 .containsExactly(
                         BudgetLimit.ofTenant(BudgetWindow.FIVE_HOURS, true, ZoneOffset.UTC, 5_000_000_000L),

@@ -106,7 +106,11 @@ class BudgetsInBothStoresTest {
                 billing.balances(),
                 meters);
         join(billing.seedTenants(List.of(new TenantSeed(
-                "acme", 1_000_000L, List.of(), List.of(new TenantSeed.KeySeed("key", "00ff", KeyTerms.UNLIMITED))))));
+                "acme",
+                1_000_000L,
+                0,
+                List.of(),
+                List.of(new TenantSeed.KeySeed("key", "00ff", KeyTerms.UNLIMITED))))));
         billing.startRelay(redis.mirror());
         await().until(redis::connected);
     }
@@ -125,7 +129,13 @@ class BudgetsInBothStoresTest {
     private AdmissionDecision ask(String id, long estimate) {
         return join(redis.admission()
                 .admit(new AdmissionRequest(
-                        id, "acme", "key", new KeyLimits(0, 0, 0), true, BUDGETS, new Estimate(estimate, 0))));
+                        id,
+                        "acme",
+                        "key",
+                        new KeyLimits(0, 0, 0),
+                        new AdmissionRequest.TenantLimits(true, 0),
+                        BUDGETS,
+                        new Estimate(estimate, 0))));
     }
 
     /** All that the gateway does for a request. */

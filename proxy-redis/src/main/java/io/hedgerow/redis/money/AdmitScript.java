@@ -24,7 +24,7 @@ final class AdmitScript {
     static String[] admit(
             AdmissionRequest request, MoneyRules rules, String epoch, boolean adopt, StoreClock.Picked picked) {
         KeyLimits key = request.key();
-        List<String> args = new ArrayList<>(13 + 3 * picked.buckets().size());
+        List<String> args = new ArrayList<>(14 + 3 * picked.buckets().size());
         args.add(request.requestId());
         args.add(Integer.toString(key.maxConcurrency()));
         args.add(Integer.toString(key.requestsPerMinute()));
@@ -38,6 +38,7 @@ final class AdmitScript {
         args.add(rules.keyLifeMillis());
         args.add(Long.toString(picked.fromMillis()));
         args.add(Long.toString(picked.untilMillis()));
+        args.add(Integer.toString(request.tenant().maxConcurrency()));
         addBudgets(args, request.budgets(), picked.buckets());
         return args.toArray(String[]::new);
     }

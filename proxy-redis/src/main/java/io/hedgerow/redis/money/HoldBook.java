@@ -12,7 +12,8 @@ final class HoldBook {
     private record KeyOfTenant(String tenantId, String keyId) {}
 
     private final Map<String, Hold> holds = new ConcurrentHashMap<>();
-    private final Map<KeyOfTenant, AtomicInteger> open = new ConcurrentHashMap<>();
+    private final Map<KeyOfTenant, AtomicInteger> ofKeys = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> ofTenants = new ConcurrentHashMap<>();
 
     /** Enters a hold; where the request has one already, that is returned. */
     Hold enter(Hold hold) {
@@ -20,21 +21,45 @@ final class HoldBook {
         if (known != null) {
             return known;
         }
-        open.computeIfAbsent(key(hold), id -> new AtomicInteger()).incrementAndGet();
+        more(ofKeys, key(hold));
+        more(ofTenants, hold.request().tenantId());
         return hold;
     }
 
     boolean remove(Hold hold) {
         boolean removed = holds.remove(hold.request().requestId(), hold);
         if (removed) {
-            open.computeIfPresent(key(hold), (id, count) -> count.decrementAndGet() == 0 ? null : count);
+            less(ofKeys, key(hold));
+            less(ofTenants, hold.request().tenantId());
         }
         return removed;
     }
 
     /** How many requests the hold's key has open here. */
-    int openOf(Hold hold) {
-        AtomicInteger count = open.get(key(hold));
+    int openOfKey(Hold hold) {
+        return open(ofKeys, key(hold));
+    }
+
+    /** How many requests the hold's tenant has open here. */
+    int openOfTenant(Hold hold) {
+        return open(ofTenants, hold.request().tenantId());
+    }
+
+    /** Within the map's own step: a count that ends must not take this one with it. */
+    private static <T> void more(Map<T, AtomicInteger> counts, T of) {
+        counts.compute(of, (id, count) -> {
+            AtomicInteger counted = count == null ? new AtomicInteger() : count;
+            counted.incrementAndGet();
+            return counted;
+        });
+    }
+
+    private static <T> void less(Map<T, AtomicInteger> counts, T of) {
+        counts.computeIfPresent(of, (id, count) -> count.decrementAndGet() == 0 ? null : count);
+    }
+
+    private static <T> int open(Map<T, AtomicInteger> counts, T of) {
+        AtomicInteger count = counts.get(of);
         return count == null ? 0 : count.get();
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,7 +72,25 @@ final class HoldKeeper implements Membership.Registrant {
 
     /** Asks which pending costs a balance contains by now. */
     void ask() {
-        var unused = pending(ASKED_AT_ONCE, false, tenant -> state(tenant) == State.UP);
+        var unused = pending(ASKED_AT_ONCE, false, tenant -> state(tenant) == State.UP, this::forgetUnlessLost);
+    }
+
+    /** Where all data is gone, costs are too, though no balance contains them: only a beat can tell. */
+    private void forgetUnlessLost(String tenant, String epoch, List<String> gone) {
+        membership.confirm(keys.account(tenant)).thenAccept(standing -> {
+            if (Objects.equals(standing.epoch(), epoch)) {
+                forget(gone);
+            }
+        });
+    }
+
+    private void forget(List<String> gone) {
+        loop.execute(() -> pending.remove(gone));
+    }
+
+    /** What becomes of costs that are pending no more in an epoch. */
+    private interface Gone {
+        void costs(String tenant, String epoch, List<String> requestIds);
     }
 
     private State state(String tenant) {
@@ -88,7 +107,7 @@ final class HoldKeeper implements Membership.Registrant {
         Predicate<String> here = tenant -> registration.concerns().test(keys.account(tenant)[0]);
         return CompletableFuture.allOf(
                 extend(Long.MIN_VALUE, here),
-                pending(pending.size(), putBack, here),
+                pending(pending.size(), putBack, here, (tenant, epoch, gone) -> forget(gone)),
                 registration.afterLoss() ? underWay(putBack, here) : CompletableFuture.completedFuture(null));
     }
 
@@ -155,7 +174,7 @@ final class HoldKeeper implements Membership.Registrant {
     }
 
     /** Costs whose tenants live elsewhere count as looked at. */
-    private CompletableFuture<Void> pending(int most, boolean putBack, Predicate<String> tenants) {
+    private CompletableFuture<Void> pending(int most, boolean putBack, Predicate<String> tenants, Gone gone) {
         AtomicInteger left = new AtomicInteger(most);
         return InTurns.run(loop, () -> {
             List<CompletableFuture<?>> sent = new ArrayList<>();
@@ -165,7 +184,7 @@ final class HoldKeeper implements Membership.Registrant {
                 pending.next(turn).forEach((tenant, costs) -> {
                     for (int from = tenants.test(tenant) ? 0 : costs.size(); from < costs.size(); from += PER_COMMAND) {
                         int to = Math.min(costs.size(), from + PER_COMMAND);
-                        sent.add(pending(tenant, costs.subList(from, to), putBack));
+                        sent.add(pending(tenant, costs.subList(from, to), putBack, gone));
                     }
                 });
             }
@@ -184,7 +203,8 @@ final class HoldKeeper implements Membership.Registrant {
                 List<PendingBook.Cost> costs = tenant.getValue();
                 for (int from = tenants.test(tenant.getKey()) ? 0 : costs.size(); from < costs.size(); ) {
                     int to = Math.min(costs.size(), from + PER_COMMAND);
-                    sent.add(pending(tenant.getKey(), costs.subList(from, to), putBack));
+                    sent.add(pending(
+                            tenant.getKey(), costs.subList(from, to), putBack, (id, epoch, gone) -> forget(gone)));
                     from = to;
                 }
             }
@@ -192,7 +212,8 @@ final class HoldKeeper implements Membership.Registrant {
         });
     }
 
-    private CompletableFuture<Void> pending(String tenant, List<PendingBook.Cost> costs, boolean putBack) {
+    private CompletableFuture<Void> pending(String tenant, List<PendingBook.Cost> costs, boolean putBack, Gone gone) {
+        String epoch = membership.standing(keys.account(tenant)).epoch();
         List<String> args = new ArrayList<>(List.of(putBack ? "1" : "0", rules.pendingMillis(), rules.keyLifeMillis()));
         for (PendingBook.Cost cost : costs) {
             args.add(cost.requestId());
@@ -201,9 +222,9 @@ final class HoldKeeper implements Membership.Registrant {
         }
         return link.run(Lane.BACK, Script.PENDING, keys.account(tenant), args.toArray(String[]::new))
                 .thenAccept(reply -> {
-                    List<String> gone = reply.textsFrom(1);
-                    if (!gone.isEmpty()) {
-                        loop.execute(() -> pending.remove(gone));
+                    List<String> requestIds = reply.textsFrom(1);
+                    if (!requestIds.isEmpty()) {
+                        gone.costs(tenant, epoch, requestIds);
                     }
                 })
                 .toCompletableFuture();

@@ -58,12 +58,9 @@ final class OutageAdmission {
         Standing standing = membership.standing();
         Where where = Where.of(clock.pick(request.budgets()).buckets());
         Hold hold = new Hold(request, settlements, where, System.nanoTime(), maybeAdmitted);
-        int most = request.key().maxConcurrency();
-        if (most > 0 && holds.openOf(hold) >= standing.shareOf(most)) {
-            return new Refused(
-                    standing.liveNodes() == 0 ? Reason.STORE_UNAVAILABLE : Reason.KEY_CONCURRENCY,
-                    RETRY_AFTER_MILLIS,
-                    null);
+        Reason crowded = crowded(hold, standing);
+        if (crowded != null) {
+            return new Refused(crowded, RETRY_AFTER_MILLIS, null);
         }
         if (!ledger.take(hold, request.estimateNanoUsd(), standing)) {
             return unavailable();
@@ -81,6 +78,18 @@ final class OutageAdmission {
                 .addKeyValue("requests", since)
                 .log("requests admitted without the store, within this node's share"));
         return overRate;
+    }
+
+    private @Nullable Reason crowded(Hold hold, Standing standing) {
+        int ofKey = hold.request().key().maxConcurrency();
+        int ofTenant = hold.request().tenant().maxConcurrency();
+        Reason reason = null;
+        if (ofKey > 0 && holds.openOfKey(hold) >= standing.shareOf(ofKey)) {
+            reason = Reason.KEY_CONCURRENCY;
+        } else if (ofTenant > 0 && holds.openOfTenant(hold) >= standing.shareOf(ofTenant)) {
+            reason = Reason.TENANT_CONCURRENCY;
+        }
+        return reason != null && standing.liveNodes() == 0 ? Reason.STORE_UNAVAILABLE : reason;
     }
 
     /** The last step: a refusal by the tokens leaves the request counted, which errs to the safe side. */

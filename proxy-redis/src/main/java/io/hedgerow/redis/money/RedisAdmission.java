@@ -145,6 +145,7 @@ public final class RedisAdmission implements Admission {
                         ? new Refused(Reason.TOKENS_PER_MINUTE, reply.number(5), rate)
                         : new Refused(Reason.REQUEST_OVER_TOKEN_LIMIT, 0, rate);
             case "concurrency" -> new Refused(Reason.KEY_CONCURRENCY, CONCURRENCY_RETRY_MILLIS, rate);
+            case "crowd" -> new Refused(Reason.TENANT_CONCURRENCY, CONCURRENCY_RETRY_MILLIS, rate);
             default -> throw reply.unexpected();
         };
     }

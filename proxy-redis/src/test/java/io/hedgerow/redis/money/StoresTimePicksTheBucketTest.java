@@ -47,8 +47,14 @@ class StoresTimePicksTheBucketTest {
     void aNodeWhoseClockIsWrongIsToldTheTimeAndPicksAgain(long wrong) throws IOException {
         RedisCommands<String, String> redis = client.connect().sync();
         StoreClock clock = new StoreClock(() -> System.currentTimeMillis() + wrong);
-        AdmissionRequest request =
-                new AdmissionRequest("r1", "t", "k", new KeyLimits(0, 0, 0), false, BUDGETS, new Estimate(5, 0));
+        AdmissionRequest request = new AdmissionRequest(
+                "r1",
+                "t",
+                "k",
+                new KeyLimits(0, 0, 0),
+                new AdmissionRequest.TenantLimits(false, 0),
+                BUDGETS,
+                new Estimate(5, 0));
         String base = "clock" + System.nanoTime() + ":{t}:";
         String[] keys = IntStream.range(0, 7).mapToObj(i -> base + i).toArray(String[]::new);
         redis.hset(keys[0], "complete", "1");

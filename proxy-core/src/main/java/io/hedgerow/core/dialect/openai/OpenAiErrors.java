@@ -40,7 +40,7 @@ final class OpenAiErrors {
             case UNAUTHENTICATED -> "authentication_error";
             case INSUFFICIENT_QUOTA -> "insufficient_quota";
             case MODEL_NOT_ALLOWED -> "permission_error";
-            case RATE_LIMITED, OVER_TOKEN_LIMIT, KEY_CONCURRENCY -> "rate_limit_error";
+            case RATE_LIMITED, OVER_TOKEN_LIMIT, KEY_CONCURRENCY, TENANT_CONCURRENCY -> "rate_limit_error";
             case TIMEOUT -> "timeout";
             case INTERNAL, UPSTREAM_FAILED, STREAM_BROKEN, NO_SLOT, DRAINING, STORES_UNAVAILABLE -> "server_error";
         };
@@ -53,7 +53,7 @@ final class OpenAiErrors {
             case MODEL_NOT_FOUND -> "model_not_found";
             case PATH_NOT_FOUND -> "unknown_url";
             case SESSION_ENDED -> "session_ended";
-            case RATE_LIMITED, OVER_TOKEN_LIMIT, KEY_CONCURRENCY -> "rate_limit_exceeded";
+            case RATE_LIMITED, OVER_TOKEN_LIMIT, KEY_CONCURRENCY, TENANT_CONCURRENCY -> "rate_limit_exceeded";
             case NO_SLOT, DRAINING, STORES_UNAVAILABLE -> "overloaded";
             case TIMEOUT -> "timeout";
             case MALFORMED,

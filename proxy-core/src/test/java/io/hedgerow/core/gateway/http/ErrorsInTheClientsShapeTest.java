@@ -155,7 +155,7 @@ class ErrorsInTheClientsShapeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"REQUESTS_PER_MINUTE", "TOKENS_PER_MINUTE", "KEY_CONCURRENCY"})
+    @CsvSource({"TENANT_CONCURRENCY", "REQUESTS_PER_MINUTE", "TOKENS_PER_MINUTE", "KEY_CONCURRENCY"})
     void tooManyRequests(Reason reason) {
         bed.ports.admissionRule = request -> new AdmissionDecision.Refused(
                 reason, 1234, new RateStatus(new Rate(60, 0, 1234), new Rate(1000, 7, 360_000)));
