@@ -8,8 +8,8 @@ import random
 import time
 from decimal import Decimal
 
-from drill_billing import Witness, records, settled
 from drill_common import KEY, Failure, Node, judge, main, stream_once, wait_for
+from drill_witness import Witness, records, settled
 
 EVENTS, OPENING, LEASE, BURST = 20, Decimal("100000.00"), 5, 10
 PROVIDERS = ("one", "two", "three")

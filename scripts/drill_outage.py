@@ -9,8 +9,8 @@ import subprocess
 import time
 import urllib.request
 
-from drill_billing import Witness, compare, settled
 from drill_common import Failure, Node, judge, main, stream_once, verify_ledger, wait_for
+from drill_witness import Witness, compare, settled
 
 GROWTH_MIB = 64
 
