@@ -32,6 +32,9 @@ interface DirectLook extends AutoCloseable {
         return sum("errorstats", "errorstat_" + error + ":count=");
     }
 
+    /** {@code CLIENT PAUSE} on all masters: no command is answered for so long. */
+    void pause(long millis);
+
     /** The sum of a figure over all masters. */
     long sum(String section, String figure);
 
@@ -79,6 +82,11 @@ interface DirectLook extends AutoCloseable {
         }
 
         @Override
+        public void pause(long millis) {
+            commands().clientPause(millis);
+        }
+
+        @Override
         public long sum(String section, String figure) {
             return find(commands().info(section), figure);
         }
@@ -102,6 +110,11 @@ interface DirectLook extends AutoCloseable {
                     .map(node -> RedisURI.create("redis://" + parts[0] + "@" + node))
                     .toList();
             client = RedisClusterClient.create(resources, nodes);
+        }
+
+        @Override
+        public void pause(long millis) {
+            connection().sync().upstream().commands().clientPause(millis);
         }
 
         @Override

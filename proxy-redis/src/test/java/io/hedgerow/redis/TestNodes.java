@@ -149,6 +149,11 @@ final class TestNodes implements AutoCloseable {
         return look.errors(error);
     }
 
+    /** Nothing is answered for so long, see {@link DirectLook#pause}. */
+    void pause(long millis) {
+        look.pause(millis);
+    }
+
     RedisCommands<String, String> redis() {
         return look.commands();
     }
