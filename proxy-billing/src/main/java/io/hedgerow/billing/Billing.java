@@ -8,6 +8,7 @@ import io.hedgerow.billing.journal.JournalSettings;
 import io.hedgerow.billing.key.Keyring;
 import io.hedgerow.billing.key.RevisionWatch;
 import io.hedgerow.billing.migrate.MigrationException;
+import io.hedgerow.billing.month.MonthKeeper;
 import io.hedgerow.billing.orphan.Heartbeat;
 import io.hedgerow.billing.orphan.Node;
 import io.hedgerow.billing.orphan.OpenRequestLog;
@@ -87,7 +88,8 @@ public final class Billing implements AutoCloseable {
         this.keyWatching = Threads.daemon("hedgerow-keys-watch", new RevisionWatch(keys, this::databaseUp));
         this.accounts = new Accounts(database.pool(), keys, settled);
         this.seeds = new TenantSeeds(database.pool(), keys::look);
-        this.schema = new Schema(database);
+        MonthKeeper months = new MonthKeeper(database.pool());
+        this.schema = new Schema(database, months);
         this.feeds = new Feeds(settings.database(), schema, meters);
         this.webhookDesk = new WebhookDesk(database.pool(), feeds::wake);
         Counter orphans = meters.counter(MeterNames.ORPHANS);
@@ -103,7 +105,7 @@ public final class Billing implements AutoCloseable {
         this.upkeep = new Upkeep(
                 database,
                 schema,
-                new Upkeep.Duties(heartbeat, sweeper, new QuarantineMeter(database.pool(), meters)),
+                new Upkeep.Duties(heartbeat, sweeper, new QuarantineMeter(database.pool(), meters), months),
                 settings.lease());
         abandonOrphans(orphans);
     }

@@ -1,6 +1,7 @@
 package io.hedgerow.billing;
 
 import io.hedgerow.billing.migrate.MigrationException;
+import io.hedgerow.billing.month.MonthKeeper;
 import io.hedgerow.billing.store.Backoff;
 import io.hedgerow.billing.store.Database;
 import java.sql.SQLException;
@@ -9,16 +10,18 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings the database's schema up to date as soon as the database is there. */
+/** Brings the database's schema up to date as soon as the database is there, with tables for the months to come. */
 final class Schema {
     private static final Logger log = LoggerFactory.getLogger(Schema.class);
 
     private final Database database;
+    private final MonthKeeper months;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private volatile boolean closed;
 
-    Schema(Database database) {
+    Schema(Database database, MonthKeeper months) {
         this.database = database;
+        this.months = months;
     }
 
     CompletableFuture<Void> ready() {
@@ -42,9 +45,19 @@ final class Schema {
     void bringUpToDate() {
         try {
             Migrations.migrate(database.settings());
+            makeMonths();
             ready.complete(null);
         } catch (SQLException e) {
             log.atWarn().addKeyValue("error", e.toString()).log("database is away; migrations wait");
+        }
+    }
+
+    /** So that the first records find their month; if that fails, they move later. */
+    private void makeMonths() {
+        try {
+            months.keep();
+        } catch (SQLException e) {
+            log.atWarn().addKeyValue("error", e.toString()).log("months of usage are made later");
         }
     }
 

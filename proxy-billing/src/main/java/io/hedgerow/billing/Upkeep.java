@@ -1,5 +1,6 @@
 package io.hedgerow.billing;
 
+import io.hedgerow.billing.month.MonthKeeper;
 import io.hedgerow.billing.orphan.Heartbeat;
 import io.hedgerow.billing.orphan.OrphanSweeper;
 import io.hedgerow.billing.settlement.QuarantineMeter;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happens now and then: probing the database and beating on one thread, sweeping orphans and measuring on another. */
+/** What happens now and then: probing the database and beating on one thread, sweeping orphans, measuring and making months on another. */
 final class Upkeep {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
     private static final long PROBE_MILLIS = 500;
@@ -24,7 +25,7 @@ final class Upkeep {
     private volatile boolean closed;
 
     /** What is done. */
-    record Duties(Heartbeat heartbeat, OrphanSweeper sweeper, QuarantineMeter quarantine) {}
+    record Duties(Heartbeat heartbeat, OrphanSweeper sweeper, QuarantineMeter quarantine, MonthKeeper months) {}
 
     Upkeep(Database database, Schema schema, Duties duties, Duration lease) {
         this.database = database;
@@ -71,9 +72,12 @@ final class Upkeep {
                 }
                 if (database.up() && schema.usable()) {
                     duties.quarantine().measure();
+                    duties.months().keepNowAndThen();
                 }
             } catch (SQLException | RuntimeException e) {
-                log.atWarn().addKeyValue("error", e.toString()).log("sweeping orphans and measuring are tried again");
+                log.atWarn()
+                        .addKeyValue("error", e.toString())
+                        .log("sweeping orphans, measuring and making months are tried again");
             } catch (InterruptedException e) {
                 return;
             }

@@ -1,6 +1,6 @@
 package io.hedgerow.billing;
 
-import io.hedgerow.billing.prune.Pruning;
+import io.hedgerow.billing.month.Pruning;
 import io.hedgerow.billing.reconcile.Reconciliation;
 import io.hedgerow.billing.store.Database;
 import io.hedgerow.billing.store.DatabaseSettings;

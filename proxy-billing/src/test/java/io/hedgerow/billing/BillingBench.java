@@ -9,6 +9,9 @@ import io.hedgerow.testkit.stores.TestDatabase;
 import io.hedgerow.testkit.stores.TestStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +32,10 @@ class BillingBench {
     private static final int IN_FLIGHT = 1_000;
 
     private static final AtomicLong IDS = new AtomicLong();
+    private final String prefix = DateTimeFormatter.ofPattern("uuuuMMddHHmmss")
+            .withZone(ZoneOffset.UTC)
+            .format(Instant.now())
+            .concat("-bench-");
 
     private final TestDatabase database = TestStores.newDatabase();
     private final Sql sql = new Sql(database);
@@ -60,7 +67,7 @@ class BillingBench {
         long rows = sql.number("SELECT count(*) FROM usage_records");
         for (int i = 0; i < count; i++) {
             room.acquire();
-            String id = "bench-" + IDS.incrementAndGet();
+            String id = prefix + IDS.incrementAndGet();
             billing.journal()
                     .admitted(Samples.admitted(id))
                     .thenCompose(noted -> billing.journal().settled(Samples.settled(id, 620_500)))
@@ -72,7 +79,7 @@ class BillingBench {
     }
 
     /** Open loop: a stall keeps no request from starting. */
-    private static Histogram paced(UsageJournal journal) throws InterruptedException {
+    private Histogram paced(UsageJournal journal) throws InterruptedException {
         Histogram delay = new ConcurrentHistogram(3);
         Semaphore ended = new Semaphore(0);
         long began = System.nanoTime();
@@ -82,7 +89,7 @@ class BillingBench {
             while (System.nanoTime() < due) {
                 LockSupport.parkNanos(50_000);
             }
-            String id = "bench-" + IDS.incrementAndGet();
+            String id = prefix + IDS.incrementAndGet();
             journal.admitted(Samples.admitted(id)).thenCompose(noted -> {
                 long asked = System.nanoTime();
                 return journal.settled(Samples.settled(id, 620_500)).whenComplete((done, error) -> {

@@ -97,7 +97,7 @@ class DeletedWhileStreamingTest {
     @Test
     void aConstraintThatIsNotOursIsNotRepaired() throws Exception {
         fixture.sql.run("CREATE TABLE models (id text PRIMARY KEY);"
-                + "ALTER TABLE usage_records ADD CONSTRAINT usage_records_model_fkey FOREIGN KEY (model)"
+                + "ALTER TABLE usage_records_other ADD CONSTRAINT usage_records_model_fkey FOREIGN KEY (model)"
                 + " REFERENCES models NOT VALID");
         fixture.settle(Samples.settled("r-1", 100));
 

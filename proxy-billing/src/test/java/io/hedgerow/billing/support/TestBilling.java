@@ -31,7 +31,8 @@ public final class TestBilling {
             "V21__quarantine.sql",
             "V22__attempts_input.sql",
             "V23__webhook_endpoints.sql",
-            "V24__tenants_concurrency.sql");
+            "V24__tenants_concurrency.sql",
+            "V25__usage_in_months.sql");
 
     private TestBilling() {}
 
@@ -65,6 +66,13 @@ public final class TestBilling {
     /** All tables, for tests that need them and not their history. */
     public static void createTables(Sql sql) throws SQLException {
         for (String script : TABLES) {
+            sql.run(script(script));
+        }
+    }
+
+    /** The tables as they were before a script. */
+    public static void createTablesOfBefore(Sql sql, String end) throws SQLException {
+        for (String script : TABLES.subList(0, TABLES.indexOf(end))) {
             sql.run(script(script));
         }
     }

@@ -15,6 +15,7 @@ import io.hedgerow.core.upstream.UpstreamConnector;
 import io.micrometer.core.instrument.Gauge;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +45,7 @@ public final class Entrance implements ClientEvents.Factory {
         ExchangeRegistry registry = new ExchangeRegistry();
         this.services = new Services(
                 ports,
-                new RequestIds(),
+                new RequestIds(InstantSource.system()),
                 connector,
                 new Router(routing),
                 new Drains(),

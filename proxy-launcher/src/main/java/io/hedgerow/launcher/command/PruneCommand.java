@@ -1,7 +1,7 @@
 package io.hedgerow.launcher.command;
 
 import io.hedgerow.billing.UsageTables;
-import io.hedgerow.billing.prune.Pruning;
+import io.hedgerow.billing.month.Pruning;
 import io.hedgerow.core.port.NanoUsd;
 import java.io.PrintWriter;
 import java.time.Duration;

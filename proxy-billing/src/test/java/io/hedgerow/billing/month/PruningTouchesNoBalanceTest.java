@@ -1,4 +1,4 @@
-package io.hedgerow.billing.prune;
+package io.hedgerow.billing.month;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
