@@ -13,7 +13,7 @@ public final class MonthKeeper {
     private static final Logger log = LoggerFactory.getLogger(MonthKeeper.class);
     private static final int AHEAD = 2;
     private static final long REST_NANOS = Duration.ofHours(1).toNanos();
-    private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final DataSource database;
     private long restsUntilNanos = System.nanoTime();
@@ -23,7 +23,7 @@ public final class MonthKeeper {
         this.database = database;
     }
 
-    /** As {@link #keep}, but only once an hour after it went well, and once a minute after it did not. */
+    /** As {@link #keep}, but only once an hour after it went well, and every ten seconds after it did not. */
     public void keepNowAndThen() throws SQLException {
         if (System.nanoTime() - restsUntilNanos >= 0) {
             restsUntilNanos = System.nanoTime() + PAUSE_NANOS;
