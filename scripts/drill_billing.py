@@ -1,96 +1,28 @@
-"""The drill behind drill-billing.sh: kills, and a comparison of what providers and clients saw with what was billed."""
+"""The drill behind drill-billing.sh: what providers, clients and consumers saw of each round is compared with what was billed."""
 import argparse
 import asyncio
 import collections
-import datetime
 import json
 import os
 import random
-import sys
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
 from decimal import Decimal
 
-from drill_common import Failure, Node, World, get, stream_once, wait_for
+from drill_client import Ask, stream_once
+from drill_common import OPENING, Failure, Node, main, wait_for
+from drill_events import Events
+from drill_round import MOMENTS, VICTIMS, Round
+from drill_sql import Postgres
+from drill_witness import records, settled
 
 PROMPT = 113
 INPUT, OUTPUT = Decimal("0.25") / 1_000_000, Decimal("2.00") / 1_000_000
-OPENING = Decimal("1000000.00")
-VICTIMS = (("gateway",), ("gateway",), ("postgres",), ("redis",), ("gateway", "postgres"), ("postgres", "gateway"))
 FAST = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-Seen = collections.namedtuple("Seen", "word request_id tokens")
-
-
-class Round:
-    """A moment of load; what is chosen is killed in the middle of it."""
-
-    def __init__(self, drill, number, luck):
-        self.drill, self.number, self.luck = drill, number, luck
-        self.victims = luck.choice(VICTIMS)
-        self.after = luck.uniform(0.05, 1.2)
-        self.at_an_end = luck.random() < 0.5
-        self.over = False
-        self.ended = asyncio.Event()
-        self.seen, self.calls = {}, 0
-
-    async def client(self, luck):
-        while not self.over:
-            self.calls += 1
-            client_id = f"round-{self.number}-{self.calls}"
-            seen = Seen(*await stream_once(self.drill.node.port, luck, client_id=client_id))
-            self.seen[client_id] = seen
-            if seen.word == "whole":
-                self.ended.set()
-            await asyncio.sleep(luck.uniform(0.0, 0.1))
-
-    async def kill(self):
-        await asyncio.sleep(self.after)
-        if self.at_an_end:
-            self.ended.clear()
-            try:
-                await asyncio.wait_for(self.ended.wait(), 30)
-            except asyncio.TimeoutError:
-                pass
-        world, killed = self.drill.world, {}
-        for victim in self.victims:
-            if victim == "gateway":
-                self.drill.node.process.kill()
-            else:
-                killed[victim] = world.kill_store(victim)
-                if killed[victim] is None:
-                    raise Failure(f"{victim} could not be killed")
-        if "gateway" in self.victims:
-            self.over = True
-            await asyncio.to_thread(self.drill.node.process.wait)
-            self.drill.node.start()
-        for store, process in killed.items():
-            await asyncio.to_thread(wait_for, f"{store} is not back", 120, lambda: world.store_is_back(store, process))
-        await asyncio.to_thread(wait_for, "the gateway is not back", 120, self.drill.well)
-        # Some more, as it goes on after the repair.
-        await asyncio.sleep(0.0 if self.over else self.luck.uniform(0.05, 0.3))
-        self.over = True
-
-    async def run(self, clients):
-        await asyncio.gather(self.kill(), *(self.client(random.Random(self.luck.random())) for _ in range(clients)))
-
-
-class Drill:
-    def __init__(self, world, arguments):
-        self.world, self.arguments = world, arguments
-        self.luck = random.Random(arguments.seed)
-        self.words, self.statuses, self.killed = collections.Counter(), collections.Counter(), collections.Counter()
-        self.served = {}
-        self.billed, self.cost, self.delays = {}, Decimal(0), []
-
-    def start(self):
-        self.world.start_stores()
-        shape = ("--script", f"prompt-tokens={PROMPT};events=5..40;ttft=1ms..60ms;gap=0ms..6ms")
-        self.mocks = {name: self.world.start_mock("--name", name, *shape) for name in ("one", "two")}
-        self.world.write_config(f"""providers:
-  - {{id: one, dialect: openai, base_url: "http://127.0.0.1:{self.mocks["one"]}/v1", api_key: "${{DRILL_KEY}}", max_concurrency: 500}}
-  - {{id: two, dialect: openai, base_url: "http://127.0.0.1:{self.mocks["two"]}/v1", api_key: "${{DRILL_KEY}}", max_concurrency: 500,
+CONFIG = """providers:
+  - {{id: one, dialect: openai, base_url: "http://127.0.0.1:{one}/v1", api_key: "${{DRILL_KEY}}", max_concurrency: 500}}
+  - {{id: two, dialect: openai, base_url: "http://127.0.0.1:{two}/v1", api_key: "${{DRILL_KEY}}", max_concurrency: 500,
      priority: 1, cancel_stops_billing: false}}
 models:
   - id: gpt-fast
@@ -98,66 +30,87 @@ models:
     hedge: {{delay: 40ms, max_attempts: 2, budget: 20%}}
     price: {{input: 0.25, output: 2.00}}
 limits: {{lease: 3s}}
+event_stream: {{enabled: true, shards: 1, max_length: 1000000}}
 tenants:
   - id: drill
-    balance: "{OPENING}"
+    balance: "{opening}"
     keys: [{{id: k, secret: "${{DRILL_KEY}}"}}]
-""")
+"""
+
+
+class Drill:
+    def __init__(self, world, arguments):
+        self.world, self.arguments = world, arguments
+        self.luck = random.Random(arguments.seed)
+        self.words, self.statuses = collections.Counter(), collections.Counter()
+        self.kills, self.billed, self.cost, self.keyless = [], {}, Decimal(0), 0
+        self.times, self.delays = collections.defaultdict(list), []
+
+    def start(self):
+        self.world.start_stores()
+        shape = ("--script", f"prompt-tokens={PROMPT};events=5..40;ttft=1ms..60ms;gap=0ms..6ms")
+        self.mocks = {name: self.world.start_mock("--name", name, *shape) for name in ("one", "two")}
+        self.world.write_config(CONFIG.format(opening=OPENING, **self.mocks))
         # Classes that were loaded once are loaded from an archive afterwards: a start takes two thirds of the time.
         archive = os.path.join(self.world.work, "classes.jsa")
         self.node = Node(self.world, "node-a", (*FAST, "-XX:ArchiveClassesAtExit=" + archive))
         self.node.start()
         wait_for("the gateway is not ready", 90, self.node.up)
-        asyncio.run(stream_once(self.node.port, random.Random(1), abort_share=0))
+        asyncio.run(stream_once(self.node.port, random.Random(1), Ask(abort_share=0)))
         self.node.stop()
         self.node.flags = (*FAST, "-Xshare:auto", "-XX:SharedArchiveFile=" + archive)
         self.node.start()
-        wait_for("the gateway is not well", 90, self.well)
-        wait_for("the balance is not known", 90, self.agree)
-        first = self.records(0)
-        self.cost = sum(Decimal(record["cost"]) for record in first)
-        self.billed = {record["request_id"]: record["cost"] for record in first}
+        wait_for("the gateway is not well", 90, self.node.well)
+        wait_for("the balance is not known", 90, lambda: settled(self.node))
+        self.billed = {record["request_id"]: Decimal(record["cost"]) for record in records(self)}
+        self.cost = sum(self.billed.values())
         self.after = {name: self.world.stats(port)["requests"] for name, port in self.mocks.items()}
+        self.events = Events(self.world.env)
 
-    def well(self):
-        try:
-            return get(f"http://127.0.0.1:{self.node.admin}/readyz").get("degraded") in (None, [])
-        except (OSError, ValueError):
-            return False
+    def next_kill(self):
+        """Every victim at every moment, in any order, and again from the start."""
+        if not self.kills:
+            self.kills = [(victims, moment) for victims in VICTIMS for moment in MOMENTS]
+            self.luck.shuffle(self.kills)
+        return self.kills.pop()
+
+    def tell(self, method, path, body=None):
+        """As `Node.tell`; a gateway that is away, or whose store is late, is asked again."""
+        reason = None
+        for _ in range(300):
+            try:
+                return self.node.tell(method, path, body)
+            except urllib.error.HTTPError as refused:
+                if refused.code == 404 and reason and method == "DELETE":
+                    # An earlier try had its effect, and its answer was lost.
+                    return None
+                if refused.code != 503:
+                    raise Failure(f"{method} {path}: {refused.code} {refused.read().decode()}") from None
+                reason = refused
+            except OSError as away:
+                reason = away
+            time.sleep(0.1)
+        raise Failure(f"{method} {path} stays unavailable: {reason}")
 
     def ask(self, path):
-        """As `Node.ask`; a gateway whose store is late is asked again."""
-        for _ in range(100):
+        return self.tell("GET", path)
+
+    def purge(self, key):
+        """As an operator does it: what refers to the key is detached first."""
+        self.tell("DELETE", f"keys/{key}?purge=true")
+
+    def delete(self, key):
+        """Behind the gateway's back: what becomes of that which refers to the key is up to the tables."""
+
+        def gone():
             try:
-                return self.node.ask(path)
-            except urllib.error.HTTPError as refused:
-                if refused.code != 503:
-                    raise
-            time.sleep(0.1)
-        raise Failure(f"{path} stays unavailable")
+                with Postgres(self.world.env) as postgres:
+                    postgres.rows(f"DELETE FROM api_keys WHERE id = '{key}'")
+                return True
+            except OSError:
+                return False
 
-    def records(self, since):
-        """Those of requests that began since then, in seconds."""
-        found, cursor = [], None
-        start = datetime.datetime.fromtimestamp(since, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        while True:
-            query = {"tenant": "drill", "limit": 1000, "since": start}
-            if cursor:
-                query["cursor"] = cursor
-            page = self.ask("usage?" + urllib.parse.urlencode(query))
-            found += page["usage"]
-            cursor = page["next_cursor"]
-            if not cursor:
-                return found
-
-    def agree(self):
-        """Whether Redis has PostgreSQL's balance, and nothing is on its way."""
-        try:
-            tenant = self.node.ask("tenants/drill")
-        except (OSError, ValueError):
-            return False
-        redis = tenant["redis"] or {}
-        return redis.get("balance") == tenant["balance"] and Decimal(redis.get("pending") or "0") == 0
+        wait_for(f"{key} cannot be deleted", 60, gone)
 
     def witness(self):
         """What the providers served since the last time, by client request id and provider."""
@@ -173,36 +126,77 @@ tenants:
             self.after[name] = max([self.after[name], *(entry["number"] for entry in entries)])
         return served
 
-    def compare(self, one, began):
-        """Everything of a round that has a record by now, and what is wrong with it."""
-        served = self.witness()
+    def records_of(self, one):
+        return [record for record in records(self, one.began - 1)
+                if (record["client_request_id"] or "").startswith(f"round-{one.number}-")]
+
+    def await_records(self, one, served):
+        """Returns once everything has a record that has to have one."""
         admitted = set(served) | {
             id for id, seen in one.seen.items() if seen.request_id and seen.word in ("whole", "aborted", "cut")}
-        prefix = f"round-{one.number}-"
-        missing, mine = set(), []
+        missing = set()
 
-        def recorded():
-            nonlocal missing, mine
-            mine = [record for record in self.records(began - 1) if (record["client_request_id"] or "").startswith(prefix)]
-            missing = admitted - {record["client_request_id"] for record in mine}
+        def complete():
+            nonlocal missing
+            missing = admitted - {record["client_request_id"] for record in self.records_of(one)}
             return not missing
 
         try:
-            wait_for("", 60, recorded)
+            wait_for("", 60, complete)
         except Failure:
-            raise Failure(f"{len(missing)} requests have no record, such as {min(missing)}") from None
+            raise Failure(f"{len(missing)} requests have no record, such as {min(missing)}, "
+                          f"{one.seen.get(min(missing))}") from None
+
+    def await_sums(self, one):
+        """The round's records, once all sums are right: a loser that was read to its end may correct one last of all."""
+        mine, fault = [], None
+
+        def right():
+            nonlocal mine, fault
+            mine = self.records_of(one)
+            fault = None if settled(self.node) else "PostgreSQL and Redis do not agree, or something is held"
+            fault = fault or self.wrong_sum(mine)
+            return fault is None
+
+        try:
+            wait_for("", 30, right)
+        except Failure as failure:
+            raise Failure(str(failure) or fault) from None
+        return mine
+
+    def wrong_sum(self, mine):
+        """Whether there is more or less than was billed in all rounds, or a consumer of the events thinks so."""
+        count, cost = len(self.billed) + len(mine), self.cost + sum(Decimal(record["cost"]) for record in mine)
+        total = self.ask("usage/summary?tenant=drill&by=tenant")["summary"][0]
+        if (total["requests"], Decimal(total["cost"])) != (count, cost):
+            return f"{count} requests were billed for {cost}, there are {total}"
+        balance = Decimal(self.ask("tenants/drill")["balance"])
+        if cost != Decimal(OPENING) - balance:
+            return f"the records cost {cost}, {Decimal(OPENING) - balance} left the balance"
+        aside = self.ask("quarantine")["quarantine"]
+        if aside:
+            return f"{len(aside)} entries are in quarantine: {aside[0]}"
+        self.events.catch_up()
+        return self.events.wrong(mine, balance, cost)
+
+    def compare(self, one, served, mine):
+        """Every record of a round with what was seen of its request."""
         by_id = {}
         for record in mine:
-            if by_id.setdefault(record["client_request_id"], record) is not record:
-                raise Failure(f"two records of {record['client_request_id']}")
-            if record["client_request_id"] not in one.seen:
-                raise Failure(f"nobody sent {record['client_request_id']}")
-        for id, seen in one.seen.items():
+            client_id = record["client_request_id"]
+            if by_id.setdefault(client_id, record) is not record:
+                raise Failure(f"two records of {client_id}")
+            if client_id not in one.seen:
+                raise Failure(f"nobody sent {client_id}")
+            key = one.seen[client_id].key
+            if (record["key_id"] or None) != (key if key == "k" else None):
+                raise Failure(f"{key} is deleted, and {record} is of it" if key != "k" else f"{record} has lost its key")
+            self.keyless += key != "k"
+        for client_id, seen in one.seen.items():
             if seen.word == "whole":
-                self.whole(by_id[id], seen, served[id])
-        for record in mine:
-            self.statuses[record["status"]] += 1
-            self.billed[record["request_id"]] = record["cost"]
+                self.whole(by_id[client_id], seen, served[client_id])
+            if seen.word == "401" and seen.key == "k":
+                raise Failure(f"{client_id} was refused its key")
 
     def whole(self, record, seen, served):
         told = served.get(record["provider_id"], {"tokens": None, "outcome": None})
@@ -215,79 +209,81 @@ tenants:
 
     def verify(self):
         """The whole ledger, and every record of every round."""
-        wait_for("what was held is not free", 60, lambda: Decimal(self.ask("tenants/drill")["redis"]["reserved"]) == 0)
         wait_for("slots are taken", 30, lambda: self.node.slots() == 0)
-        everything = self.records(0)
-        ids = collections.Counter(record["request_id"] for record in everything)
-        if ids.most_common(1)[0][1] > 1:
-            raise Failure(f"two records of {ids.most_common(1)[0][0]}")
-        gone = set(self.billed) - set(ids)
-        if gone:
-            raise Failure(f"{len(gone)} records are gone, such as {min(gone)}")
-        cost = sum(Decimal(record["cost"]) for record in everything)
-        spent = OPENING - Decimal(self.ask("tenants/drill")["balance"])
-        if cost != spent:
-            raise Failure(f"the records cost {cost}, {spent} left the balance")
-        aside = self.ask("quarantine")["quarantine"]
-        if aside:
-            raise Failure(f"{len(aside)} entries are in quarantine: {aside[0]}")
+        found = {record["request_id"]: Decimal(record["cost"]) for record in records(self)}
+        if found != self.billed:
+            changed = [id for id, cost in self.billed.items() if found.get(id) != cost]
+            raise Failure(f"{len(changed)} records are gone or cost otherwise, such as {changed[:1]}")
         code, text = self.world.run("ledger", "verify")
         if code != 0:
             raise Failure(text)
-        return cost, text.strip().splitlines()[-1]
+        return text.strip().splitlines()[-1]
 
-    def round(self, number):
-        began = time.time()
-        one = Round(self, number, self.luck)
-        asyncio.run(one.run(self.arguments.clients))
+    def round(self, one):
+        self.world.slow_commits(one.commit_micros)
+        asyncio.run(one.run())
         quiet = time.time()
-        while not self.agree():
-            if time.time() - quiet > 60:
-                raise Failure("PostgreSQL and Redis do not agree")
-            time.sleep(0.02)
-        self.delays.append((time.time() - quiet, " and ".join(one.victims)))
-        self.killed[" and ".join(one.victims)] += 1
+        served = self.witness()
+        wait_for("PostgreSQL and Redis do not agree, or something is held", 60, lambda: settled(self.node))
+        one.times["equal"] = time.time() - quiet
+        self.await_records(one, served)
+        mine = self.await_sums(one)
+        self.compare(one, served, mine)
+        self.billed.update((record["request_id"], Decimal(record["cost"])) for record in mine)
+        self.cost += sum(Decimal(record["cost"]) for record in mine)
+        one.times["all"] = time.time() - one.began
+        self.note(one, mine)
+
+    def note(self, one, mine):
         self.words.update(seen.word for seen in one.seen.values())
-        self.compare(one, began)
+        self.statuses.update(record["status"] for record in mine)
+        self.delays.append((one.times["equal"], " and ".join(one.victims)))
+        self.times[" and ".join(one.victims)].append(one.times)
 
     def run(self):
-        rounds = self.arguments.rounds
-        print(f"{rounds} rounds, {self.arguments.clients} clients, seed {self.arguments.seed}", flush=True)
-        start = time.time()
+        rounds, start = self.arguments.rounds, time.time()
+        ledger = ""
         for number in range(rounds):
+            one = Round(self, number)
             try:
-                self.round(number)
+                self.round(one)
+                if (number + 1) % self.arguments.verify_every == 0 or number + 1 == rounds:
+                    ledger = self.verify()
             except Failure as failure:
-                raise Failure(f"round {number}: {failure}") from failure
-            if (number + 1) % self.arguments.verify_every == 0 or number + 1 == rounds:
-                cost, ledger = self.verify()
+                raise Failure(f"round {number}, {one}: {failure}") from failure
+            if (number + 1) % 10 == 0 or number + 1 == rounds:
                 print(f"  round {number + 1}: {self.words['whole']} whole answers, "
-                      f"{(time.time() - start) / (number + 1):.1f} s per round; {ledger}", flush=True)
-        print(f"killed        {dict(self.killed)}")
+                      f"{(time.time() - start) / (number + 1):.1f} s per round; {ledger or 'nothing missing'}", flush=True)
+        if not self.words["whole"] or not self.keyless:
+            raise Failure("no answer came through, or none of a key that was deleted")
+
+    def report(self):
+        print(f"{'killed':<24} rounds   s each (p50, most)   load   back  equal  (p50)")
+        for victims, times in sorted(self.times.items()):
+            half = {part: sorted(each[part] for each in times)[len(times) // 2] for part in times[0]}
+            print(f"{victims:<24} {len(times):>6}   {half['all']:>6.1f} {max(each['all'] for each in times):>6.1f}      "
+                  f"{half['load']:>6.1f} {half['back']:>6.1f} {half['equal']:>6.1f}")
         print(f"clients saw   {dict(sorted(self.words.items()))}")
-        print(f"records       {sum(self.statuses.values())} {dict(sorted(self.statuses.items()))}")
-        print(f"cost          {cost} USD in records")
+        print(f"records       {sum(self.statuses.values())} {dict(sorted(self.statuses.items()))}, "
+              f"{self.keyless} of deleted keys")
+        print(f"cost          {self.cost} USD in records, {self.events.spent} USD by "
+              f"{len(self.events.applied)} events, {self.events.repeated} of which came again")
         delays = sorted(self.delays)
         print(f"Redis equal   {1000 * delays[len(delays) // 2][0]:.0f} ms after quiet (p50), "
               f"{1000 * delays[-1][0]:.0f} ms at most ({delays[-1][1]} killed); load {os.getloadavg()[0]:.1f}")
-        if not self.words["whole"]:
-            raise Failure("no answer came through")
+
+
+def drill(world, arguments):
+    print(f"{arguments.rounds} rounds, {arguments.clients} clients, seed {arguments.seed}", flush=True)
+    the_drill = Drill(world, arguments)
+    the_drill.start()
+    the_drill.run()
+    the_drill.report()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--clients", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    parser.add_argument("--verify-every", type=int, default=50, help="rounds between two readings of the whole ledger")
-    the_world = World("billing")
-    try:
-        the_drill = Drill(the_world, parser.parse_args())
-        the_drill.start()
-        the_drill.run()
-        print("all is well")
-    except Failure as failure:
-        os.environ["KEEP"] = "1"
-        sys.exit(f"FAILED: {failure}")
-    finally:
-        the_world.close()
+    parser.add_argument("--verify-every", type=int, default=100, help="rounds between two readings of the whole ledger")
+    main("billing", drill, parser)

@@ -1,5 +1,4 @@
-"""What the drills share: processes in a temporary directory, ports, waiting, and clients that note what they saw."""
-import asyncio
+"""What the drills share: processes in a temporary directory, ports, waiting, and a configuration."""
 import json
 import os
 import random
@@ -15,6 +14,8 @@ import urllib.request
 
 JAR = os.environ["JAR"]
 KEY, TOKEN = "sk-drill", "drill-admin"
+OPENING = "100000.00"
+NO_HEDGE = "\n    hedge: {delay: off}"
 
 
 class Failure(Exception):
@@ -32,16 +33,38 @@ def wait_for(what, seconds, test):
     while time.time() < end:
         if test():
             return
-        time.sleep(0.1)
+        time.sleep(0.03)
     raise Failure(what)
 
 
 def get(url, bearer=None):
-    request = urllib.request.Request(url)
+    return send("GET", url, bearer)
+
+
+def send(method, url, bearer=None, body=None):
+    """A request with or without a body in JSON; the answer's JSON."""
+    request = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
     if bearer:
         request.add_header("Authorization", "Bearer " + bearer)
+    if body is not None:
+        request.add_header("Content-Type", "application/json")
     with urllib.request.urlopen(request, timeout=20) as answer:
         return json.load(answer)
+
+
+def one_provider(port, extra="", target="", limit=500):
+    """A configuration with one provider and a tenant whose money does not run out."""
+    return f"""providers:
+  - {{id: one, dialect: openai, base_url: "http://127.0.0.1:{port}/v1", api_key: "${{DRILL_KEY}}", max_concurrency: {limit}}}
+models:
+  - id: gpt-fast
+    targets: [{{provider: one, model: m}}]{target}
+    price: {{input: 0.25, output: 2.00}}
+{extra}tenants:
+  - id: drill
+    balance: "{OPENING}"
+    keys: [{{id: k, secret: "${{DRILL_KEY}}"}}]
+"""
 
 
 class World:
@@ -119,6 +142,16 @@ class World:
             return None
         return state[0]
 
+    def slow_commits(self, micros):
+        """From now on PostgreSQL takes so much longer for each commit; so kills fall into them."""
+        data = os.path.join(self.stores_dir, "postgres", "data")
+        with open(os.path.join(data, "postgresql.custom.conf"), "w") as file:
+            file.write(f"commit_delay = {micros}\ncommit_siblings = 0\n")
+        state = self.store_state("postgres")
+        if state is None:
+            raise Failure("PostgreSQL is not found")
+        os.kill(state[0], signal.SIGHUP)
+
     def store_is_back(self, which, killed):
         """Whether it runs again after it was killed."""
         state = self.store_state(which)
@@ -170,51 +203,21 @@ class Node:
             return False
 
     def ask(self, path):
-        return get(f"http://127.0.0.1:{self.admin}/admin/v1/{path}", TOKEN)
+        return self.tell("GET", path)
+
+    def tell(self, method, path, body=None):
+        """An operator's request to the admin port; its answer."""
+        return send(method, f"http://127.0.0.1:{self.admin}/admin/v1/{path}", TOKEN, body)
+
+    def well(self):
+        """Whether it is up and neither store is away."""
+        try:
+            return get(f"http://127.0.0.1:{self.admin}/readyz").get("degraded") in (None, [])
+        except (OSError, ValueError):
+            return False
 
     def slots(self):
         return sum(provider["slots"]["in_use"] or 0 for provider in self.ask("providers")["providers"])
-
-
-async def stream_once(port, luck, model="gpt-fast", abort_share=1 / 3, client_id=None):
-    """One streamed request: its outcome as a word, its request id if an answer began, its completion tokens if it was whole."""
-    client_header = f"x-client-request-id: {client_id}\r\n" if client_id else ""
-    body = json.dumps({"model": model, "stream": True, "stream_options": {"include_usage": True},
-                       "messages": [{"role": "user", "content": "hi"}]})
-    head = (f"POST /v1/chat/completions HTTP/1.1\r\nhost: drill\r\nauthorization: Bearer {KEY}\r\n"
-            f"content-type: application/json\r\n{client_header}connection: close\r\ncontent-length: {len(body)}\r\n\r\n{body}")
-    writer = None
-    request_id = None
-    try:
-        reader, writer = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), 5)
-        writer.write(head.encode())
-        await writer.drain()
-        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
-        status = answer.split(b" ", 2)[1].decode()
-        for line in answer.decode("latin-1").split("\r\n"):
-            if line.lower().startswith("x-request-id:"):
-                request_id = line.split(":", 1)[1].strip()
-        if status != "200":
-            return status, request_id, None
-        if luck.random() < abort_share:
-            await asyncio.wait_for(reader.read(luck.randrange(1, 4000)), 30)
-            if luck.random() < 0.5:
-                writer.transport.abort()
-            return "aborted", request_id, None
-        text = b""
-        while chunk := await asyncio.wait_for(reader.read(65536), 60):
-            text += chunk
-        if b"data: [DONE]" not in text:
-            return "cut", request_id, None
-        at = text.rfind(b'"completion_tokens":')
-        digits = text[at + 20:at + 40].strip() if at >= 0 else b""
-        tokens = int(digits[:next((i for i, c in enumerate(digits) if not 48 <= c <= 57), len(digits))] or b"-1")
-        return "whole", request_id, tokens
-    except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-        return ("cut" if request_id else "no connection"), request_id, None
-    finally:
-        if writer is not None:
-            writer.close()
 
 
 def verify_ledger(world, faults):

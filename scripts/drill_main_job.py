@@ -8,7 +8,8 @@ import random
 import time
 from decimal import Decimal
 
-from drill_common import KEY, Failure, Node, judge, main, stream_once, wait_for
+from drill_client import Ask, stream_once
+from drill_common import KEY, Failure, Node, judge, main, wait_for
 from drill_witness import Witness, records, settled
 
 EVENTS, OPENING, LEASE, BURST = 20, Decimal("100000.00"), 5, 10
@@ -124,7 +125,7 @@ async def paced(run, witness, count):
 
     async def one():
         for _ in range(100):
-            word, *rest = await stream_once(run.node.port, random.Random(run.luck.random()), abort_share=0.2)
+            word, *rest = await stream_once(run.node.port, random.Random(run.luck.random()), Ask(abort_share=0.2))
             if word != "no connection":
                 witness.note(word, *rest)
                 if not word.startswith("5"):

@@ -9,7 +9,8 @@ import subprocess
 import time
 import urllib.request
 
-from drill_common import Failure, Node, judge, main, stream_once, verify_ledger, wait_for
+from drill_client import Ask, stream_once
+from drill_common import Failure, Node, judge, main, one_provider, verify_ledger, wait_for
 from drill_witness import Witness, compare, settled
 
 GROWTH_MIB = 64
@@ -50,7 +51,7 @@ def resident_mib(pid):
 
 async def client(node, end, witness, luck):
     while time.time() < end:
-        witness.note(*await stream_once(node.port, luck, abort_share=0.1))
+        witness.note(*await stream_once(node.port, luck, Ask(abort_share=0.1)))
         await asyncio.sleep(luck.uniform(0.0, 0.2))
 
 
@@ -82,17 +83,7 @@ async def under_load(world, node, arguments, witness, seen):
 def drill(world, arguments):
     world.start_stores()
     mock = world.start_mock("--ttft", "10ms..60ms", "--events", "20", "--gap", "2ms..20ms")
-    world.write_config(f"""providers:
-  - {{id: one, dialect: openai, base_url: "http://127.0.0.1:{mock}/v1", api_key: "${{DRILL_KEY}}", max_concurrency: 500}}
-models:
-  - id: gpt-fast
-    targets: [{{provider: one, model: m}}]
-    price: {{input: 0.25, output: 2.00}}
-tenants:
-  - id: drill
-    balance: "100000.00"
-    keys: [{{id: k, secret: "${{DRILL_KEY}}"}}]
-""")
+    world.write_config(one_provider(mock))
     node = Node(world, "node-a")
     node.start()
     wait_for("the gateway is not ready", 90, node.up)

@@ -5,7 +5,8 @@ import random
 import sys
 import time
 
-from drill_common import Failure, Node, World, stream_once, wait_for
+from drill_client import stream_once
+from drill_common import NO_HEDGE, Failure, Node, World, one_provider, wait_for
 
 SECONDS = float(os.environ.get("SECONDS_TOTAL", "60"))
 CLIENTS = int(os.environ.get("CLIENTS", "500"))
@@ -46,20 +47,8 @@ async def chaos(world, nodes, end, killed):
 def drill(world):
     world.start_stores()
     mock = world.start_mock("--ttft", "20ms..80ms", "--events", "20", "--gap", "5ms..30ms")
-    world.write_config(f"""providers:
-  - {{id: one, dialect: openai, base_url: "http://127.0.0.1:{mock}/v1", api_key: "${{DRILL_KEY}}", max_concurrency: {LIMIT}}}
-models:
-  - id: gpt-fast
-    targets: [{{provider: one, model: m}}]
-    hedge: {{delay: off}}
-    price: {{input: 0.25, output: 2.00}}
-limits: {{lease: {LEASE}s}}
-stores: {{on_redis_failure: refuse}}
-tenants:
-  - id: drill
-    balance: "100000.00"
-    keys: [{{id: k, secret: "${{DRILL_KEY}}"}}]
-""")
+    extra = f"limits: {{lease: {LEASE}s}}\nstores: {{on_redis_failure: refuse}}\n"
+    world.write_config(one_provider(mock, extra=extra, target=NO_HEDGE, limit=LIMIT))
     nodes = [Node(world, "node-a"), Node(world, "node-b")]
     for node in nodes:
         node.start()

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 
-from drill_common import KEY, Failure, Node, World, wait_for
+from drill_common import KEY, NO_HEDGE, Failure, Node, World, one_provider, wait_for
 
 AIMS = {0.5: 1.0, 0.99: 10.0}
 SETTLE = re.compile(rb'status="completed".* settle_us="(\d+)"')
@@ -104,18 +104,7 @@ def show(what, millis):
 
 async def run(world, arguments):
     mock = world.start_mock("--script", "events=4;gap=5ms;ttft=5ms")
-    world.write_config(f"""providers:
-  - {{id: one, dialect: openai, base_url: "http://127.0.0.1:{mock}/v1", api_key: "${{DRILL_KEY}}", max_concurrency: 1000}}
-models:
-  - id: gpt-fast
-    targets: [{{provider: one, model: m}}]
-    hedge: {{delay: off}}
-    price: {{input: 0.25, output: 2.00}}
-tenants:
-  - id: drill
-    balance: "100000.00"
-    keys: [{{id: k, secret: "${{DRILL_KEY}}"}}]
-""")
+    world.write_config(one_provider(mock, target=NO_HEDGE, limit=1000))
     node = Node(world, "node-a")
     node.start()
     await asyncio.to_thread(wait_for, "the gateway is not ready", 90, node.up)

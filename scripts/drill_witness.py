@@ -1,7 +1,10 @@
 """What clients of a drill saw, and whether the records of its tenant say the same."""
 import collections
+import datetime
 import urllib.parse
 from decimal import Decimal
+
+from drill_common import OPENING
 
 
 class Witness:
@@ -20,10 +23,12 @@ class Witness:
             self.whole[request_id] = tokens
 
 
-def records(node):
+def records(node, since=0):
+    """All, or those of requests that began since then, in seconds."""
     found, cursor = [], None
+    start = datetime.datetime.fromtimestamp(since, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     while True:
-        query = {"tenant": "drill", "limit": 1000}
+        query = {"tenant": "drill", "limit": 1000, "since": start}
         if cursor:
             query["cursor"] = cursor
         page = node.ask("usage?" + urllib.parse.urlencode(query))
@@ -61,7 +66,7 @@ def compare(node, witness):
     if wrong:
         faults.append(f"{len(wrong)} whole answers are billed otherwise, such as {by_id[wrong[0]][0]}")
     cost = sum(Decimal(record["cost"]) for record in everything)
-    spent = Decimal("100000.00") - Decimal(node.ask("tenants/drill")["balance"])
+    spent = Decimal(OPENING) - Decimal(node.ask("tenants/drill")["balance"])
     if cost != spent:
         faults.append(f"the records cost {cost}, {spent} left the balance")
     return everything, cost, faults

@@ -10,14 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts embedded stores again that have ended by themselves, on the same data and port. One that ends again and again
- * is started at growing intervals. Close it before the stores.
+ * Starts embedded stores again that have ended by themselves, on the same data and port. One that ends as soon as it is
+ * started is started at growing intervals. Close it before the stores.
  */
 final class StoreKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StoreKeeper.class);
     private static final long LOOK_MILLIS = 200;
-    private static final long CALM_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final int MOST_DOUBLINGS = 7;
 
     private final ScheduledExecutorService watches;
     private volatile boolean closed;
@@ -41,8 +39,7 @@ final class StoreKeeper implements AutoCloseable {
     /** One store; always on one thread at a time. */
     private final class Watch implements Runnable {
         private final EmbeddedStore store;
-        private long triedNanos = System.nanoTime() - CALM_NANOS;
-        private int doublings;
+        private final StartPauses pauses = new StartPauses(System.nanoTime());
 
         Watch(EmbeddedStore store) {
             this.store = store;
@@ -50,36 +47,25 @@ final class StoreKeeper implements AutoCloseable {
 
         @Override
         public void run() {
-            if (over() || store.isRunning() || !isDue()) {
+            if (over() || store.isRunning() || !pauses.due(System.nanoTime())) {
                 return;
             }
+            boolean started = false;
             try {
                 store.restart();
+                started = true;
             } catch (RuntimeException e) {
                 // Whatever it is: one that got out would end the watch.
                 if (!over()) {
                     log.atError().setCause(e).log("an embedded store does not start again");
                 }
             }
-            triedNanos = System.nanoTime();
+            pauses.tried(started, System.nanoTime());
         }
 
         /** A store that was told to stop is left alone. */
         private boolean over() {
             return closed || store.isClosed();
-        }
-
-        private boolean isDue() {
-            long since = System.nanoTime() - triedNanos;
-            if (since >= CALM_NANOS) {
-                doublings = 0;
-                return true;
-            }
-            if (since < TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS) << doublings) {
-                return false;
-            }
-            doublings = Math.min(doublings + 1, MOST_DOUBLINGS);
-            return true;
         }
     }
 

@@ -38,6 +38,7 @@ final class CrashBed implements AutoCloseable {
 
     static final long OUTPUT_PRICE = 2_000;
 
+    private static final String DEADLOCK = "40P01";
     private static final String ACCOUNT = "hedgerow:v1:{t:" + TENANT + "}:account";
     private static final List<String> SLOW_COMMITS = List.of(
             "ALTER SYSTEM SET commit_delay = 50000", "ALTER SYSTEM SET commit_siblings = 0", "SELECT pg_reload_conf()");
@@ -188,8 +189,20 @@ final class CrashBed implements AutoCloseable {
         assertThat(answer.statusCode()).as(answer::body).isEqualTo(200);
     }
 
-    void deleteTenant(String id) throws SQLException {
-        execute(stores.databaseUser(), stores.databasePassword(), "DELETE FROM tenants WHERE id = '" + id + "'");
+    /** Behind the gateway's back. Where a settlement waits for this and this for it, PostgreSQL ends one of them. */
+    void delete(String table, String id) {
+        String command = "DELETE FROM %s WHERE id = '%s'".formatted(table, id);
+        await().until(() -> {
+            try {
+                execute(stores.databaseUser(), stores.databasePassword(), command);
+                return true;
+            } catch (SQLException e) {
+                if (DEADLOCK.equals(e.getSQLState())) {
+                    return false;
+                }
+                throw e;
+            }
+        });
     }
 
     /** What PostgreSQL has. */

@@ -126,6 +126,15 @@ public final class EmbeddedPostgres extends EmbeddedStore {
         }
     }
 
+    /**
+     * Usually they end by themselves. But one that waits for a lock of another that was killed with the server does so
+     * for ever, and without a server nobody finds out.
+     */
+    @Override
+    void endChildrenLeft() {
+        Leftovers.endChildren(cluster.data(), "postgres", QUICK_STOP_SIGNAL);
+    }
+
     @Override
     String stopSignal() {
         return STOP_SIGNAL;

@@ -96,6 +96,11 @@ public final class EmbeddedRedis extends EmbeddedStore {
     }
 
     @Override
+    void endChildrenLeft() {
+        // The child that rewrites the file keeps nothing that a new Redis needs.
+    }
+
+    @Override
     String stopSignal() {
         return STOP_SIGNAL;
     }

@@ -18,7 +18,8 @@ public abstract sealed class EmbeddedStore implements AutoCloseable permits Embe
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final long LOG_BYTES = 8L << 20;
-    private static final List<String> PASSING = List.of("Address already in use", "pre-existing shared memory block");
+    private static final String CHILDREN_LEFT = "pre-existing shared memory block";
+    private static final List<String> PASSING = List.of("Address already in use", CHILDREN_LEFT);
     private static final Duration PASSING_LIMIT = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
@@ -148,6 +149,9 @@ public abstract sealed class EmbeddedStore implements AutoCloseable permits Embe
     /** Whether the store takes commands. */
     abstract boolean ready(StoreProcess process, int port);
 
+    /** Ends what outlived the process whose children it was; does nothing where there can be no such thing. */
+    abstract void endChildrenLeft();
+
     /** The signal for a clean stop. */
     abstract String stopSignal();
 
@@ -174,6 +178,9 @@ public abstract sealed class EmbeddedStore implements AutoCloseable permits Embe
                         || PASSING.stream().noneMatch(message::contains)
                         || System.nanoTime() - start > PASSING_LIMIT.toNanos()) {
                     throw e;
+                }
+                if (message.contains(CHILDREN_LEFT)) {
+                    endChildrenLeft();
                 }
                 Polls.await(RETRY_PAUSE, () -> closing);
             }

@@ -47,6 +47,22 @@ final class Leftovers {
         }
     }
 
+    /**
+     * Stops the children of a server that is gone; where the system does not tell whose they are, none are found.
+     *
+     * @param directory their working directory, as a real path
+     */
+    static void endChildren(Path directory, String program, String signal) {
+        List<ProcessHandle> found = LeftoverSearch.find(directory.resolve("none.pid"), directory, program);
+        if (!found.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("pids", pids(found))
+                    .addKeyValue("directory", directory)
+                    .log("ending processes that have outlived their server");
+            stop(found, List.of(signal));
+        }
+    }
+
     private static void stop(List<ProcessHandle> found, List<String> signals) {
         List<ProcessHandle> all = new ArrayList<>(found);
         found.forEach(process -> process.descendants().forEach(all::add));

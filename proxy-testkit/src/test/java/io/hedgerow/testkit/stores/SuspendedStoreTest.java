@@ -9,7 +9,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class SuspendedStoreTest {
     @Test
@@ -57,6 +61,27 @@ class SuspendedStoreTest {
             assertThatThrownBy(redis::pid).hasMessageContaining("is not running");
             redis.restart();
             assertThat(redis.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells whose children are left")
+    void aBackendThatOutlivesItsServerDoesNotKeepANewOneFromStarting() throws Exception {
+        try (EmbeddedPostgres postgres = TestStores.newPostgres();
+                Connection connection = connect(postgres);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            assertThat(row.next()).isTrue();
+            Signals.send("STOP", List.of(row.getLong(1)));
+            Signals.send("KILL", List.of(postgres.pid()));
+            assertThat(Polls.await(Duration.ofMinutes(1), () -> !postgres.isRunning()))
+                    .isTrue();
+
+            postgres.restart();
+
+            try (Connection fresh = connect(postgres)) {
+                assertThat(fresh.isValid(30)).isTrue();
+            }
         }
     }
 
