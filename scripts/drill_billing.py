@@ -189,7 +189,7 @@ class Drill:
             if client_id not in one.seen:
                 raise Failure(f"nobody sent {client_id}")
             key = one.seen[client_id].key
-            if (record["key_id"] or None) != (key if key == "k" else None):
+            if record["key_id"] != (key if key == "k" else None):
                 raise Failure(f"{key} is deleted, and {record} is of it" if key != "k" else f"{record} has lost its key")
             self.keyless += key != "k"
         for client_id, seen in one.seen.items():

@@ -45,6 +45,11 @@ final class Json {
         return NODES.numberNode(millis);
     }
 
+    /** The id of something that history refers to; null once it is deleted, which queries tell as an empty text. */
+    static @Nullable String id(@Nullable String id) {
+        return id == null || id.isEmpty() ? null : id;
+    }
+
     /** The wire name of a constant. */
     static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);

@@ -14,8 +14,8 @@ final class UsageJson {
         ObjectNode json = Json.object();
         json.put("request_id", record.requestId());
         json.put("client_request_id", record.clientRequestId());
-        json.put("tenant_id", record.tenantId());
-        json.put("key_id", record.keyId());
+        json.put("tenant_id", Json.id(record.tenantId()));
+        json.put("key_id", Json.id(record.keyId()));
         json.put("model", record.model());
         json.put("dialect", record.dialect());
         json.put("provider_id", record.providerId());
@@ -55,7 +55,7 @@ final class UsageJson {
     private static ObjectNode attempt(AttemptRecord attempt) {
         ObjectNode json = Json.object();
         json.put("n", attempt.n());
-        json.put("provider_id", attempt.providerId());
+        json.put("provider_id", Json.id(attempt.providerId()));
         json.put("upstream_model", attempt.upstreamModel());
         json.put("reason", Json.word(attempt.reason()));
         json.put("outcome", Json.word(attempt.outcome()));
