@@ -1,5 +1,6 @@
 package io.hedgerow.billing;
 
+import io.hedgerow.billing.outbox.DriftMeter;
 import io.hedgerow.billing.outbox.DriftRepair;
 import io.hedgerow.billing.outbox.OutboxReaders;
 import io.hedgerow.billing.outbox.OutboxRelay;
@@ -19,12 +20,15 @@ final class Mirroring {
     private final Thread repairing;
 
     Mirroring(DataSource database, BalanceMirror mirror, Signal settled, OutboxReaders readers, MeterRegistry meters) {
-        repair = new DriftRepair(database, mirror);
+        repair = new DriftRepair(database, mirror, new DriftMeter(meters));
         relay = new OutboxRelay(database, mirror, settled, repair::changed, readers);
         relaying = Threads.daemon("hedgerow-billing-relay", relay);
         repairing = Threads.daemon("hedgerow-billing-repair", repair);
         Gauge.builder(MeterNames.OUTBOX_LAG, relay, OutboxRelay::lagSeconds)
                 .description("Age of the oldest unpublished outbox row")
+                .register(meters);
+        Gauge.builder(MeterNames.SYNC_LAG, relay, OutboxRelay::syncLagMillis)
+                .description("Milliseconds from a balance's change in PostgreSQL to Redis's confirmation")
                 .register(meters);
     }
 

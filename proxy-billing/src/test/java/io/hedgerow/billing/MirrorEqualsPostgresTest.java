@@ -43,6 +43,8 @@ class MirrorEqualsPostgresTest {
             await().until(() -> Set.copyOf(mirror.settledIds()).size() == 100);
             int told = mirror.settledIds().size();
             assertThat(meters.get(MeterNames.OUTBOX_LAG).gauge().value()).isNotNegative();
+            assertThat(meters.get(MeterNames.SYNC_LAG).gauge().value()).isPositive();
+            await().until(() -> meters.get(MeterNames.REDIS_DB_DIFF).gauge().value() == 0);
 
             mirror.flushAll();
             await().until(() -> mirror.balance("acme") == Samples.BALANCE - 1_000 && mirror.balance("idle") == 5);
@@ -57,5 +59,33 @@ class MirrorEqualsPostgresTest {
             assertThat(sql.number("SELECT version FROM tenants WHERE id = 'acme'"))
                     .isEqualTo(mirror.version("acme"));
         }
+    }
+
+    @Test
+    void aDifferenceIsMeasuredBeforeItIsRepaired() throws Exception {
+        try (Billing billing = TestBilling.open(TestBilling.settings(database, dataDir), meters)) {
+            billing.startRelay(mirror);
+            await().until(() -> mirror.balance("acme") == Samples.BALANCE);
+            await().until(() -> meters.get(MeterNames.SYNC_LAG).gauge().value() > 0);
+            double before = repairs("ahead");
+
+            mirror.put("acme", Samples.BALANCE - 2_500_000_000L, mirror.version("acme") + 5);
+
+            await().until(() -> repairs("ahead") == before + 1);
+            await().until(() -> mirror.balance("acme") == Samples.BALANCE);
+            await().until(() -> meters.get(MeterNames.REDIS_DB_DIFF).gauge().value() == 0);
+            double missing = repairs("missing");
+            mirror.setAway(true);
+            mirror.flushAll();
+            mirror.setAway(false);
+            await().until(() -> repairs("missing") > missing && mirror.balance("acme") == Samples.BALANCE);
+        }
+    }
+
+    private double repairs(String cause) {
+        return meters.get(MeterNames.MIRROR_REPAIRS)
+                .tag("cause", cause)
+                .counter()
+                .count();
     }
 }

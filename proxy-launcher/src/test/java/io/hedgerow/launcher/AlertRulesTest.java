@@ -36,7 +36,7 @@ class AlertRulesTest {
                 }
             }
         }
-        assertThat(asked).contains("hedgerow_slots_leaked");
+        assertThat(asked).contains("hedgerow_slots_leaked", "quota_redis_db_diff");
         assertThat(known()).containsAll(asked);
     }
 

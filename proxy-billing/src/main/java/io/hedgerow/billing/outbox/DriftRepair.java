@@ -42,6 +42,7 @@ public final class DriftRepair implements Runnable {
 
     private final DataSource database;
     private final MirrorCalls mirror;
+    private final DriftMeter meter;
     /** Tenants that changed lately, and whether the mirror has been seen to have all of their budgets. */
     private final Map<String, Boolean> recent = new LinkedHashMap<>(RECENT, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -56,9 +57,10 @@ public final class DriftRepair implements Runnable {
     private volatile boolean closed;
 
     /** Compares {@code mirror} with the balances in {@code database}. */
-    public DriftRepair(DataSource database, BalanceMirror mirror) {
+    public DriftRepair(DataSource database, BalanceMirror mirror, DriftMeter meter) {
         this.database = database;
         this.mirror = new MirrorCalls(mirror);
+        this.meter = meter;
     }
 
     /** A tenant changed lately: it is looked at each second. Any thread. */
@@ -97,10 +99,12 @@ public final class DriftRepair implements Runnable {
         List<String> page = page(pageAfter);
         pageAfter = page.size() < PAGE ? "" : page.get(page.size() - 1);
         page.stream().filter(tenant -> !tenants.contains(tenant)).forEach(tenants::add);
-        List<String> missing = repair(tenants);
+        DriftMeter.Round found = new DriftMeter.Round();
+        List<String> missing = repair(tenants, found);
         if (knew(missing)) {
-            rebuild();
+            rebuild(found);
         }
+        meter.compared(found);
     }
 
     /** Notes whether all of a tenant is mirrored; whether it was before. */
@@ -117,17 +121,18 @@ public final class DriftRepair implements Runnable {
     }
 
     /** Everybody, page by page. */
-    private void rebuild() throws SQLException, InterruptedException {
+    private void rebuild(DriftMeter.Round found) throws SQLException, InterruptedException {
         log.atWarn().log("the mirror has lost balances; rebuilding it");
         List<String> page = page("");
         while (!page.isEmpty() && !closed) {
-            repair(page);
+            repair(page, found);
             page = page(page.get(page.size() - 1));
         }
     }
 
     /** Repairs those that differ; returns those that were missing. */
-    private List<String> repair(List<String> tenants) throws SQLException, InterruptedException {
+    private List<String> repair(List<String> tenants, DriftMeter.Round found)
+            throws SQLException, InterruptedException {
         if (tenants.isEmpty()) {
             return List.of();
         }
@@ -139,6 +144,7 @@ public final class DriftRepair implements Runnable {
             if (copy == null) {
                 continue;
             }
+            found.add(settled, copy.orElse(null));
             boolean whole = copy.isPresent() && copy.get().complete();
             boolean wasWhole = note(settled.tenantId(), whole);
             if (copy.isEmpty() || (wasWhole && !whole)) {

@@ -39,6 +39,7 @@ public final class OutboxRelay implements Runnable {
     private final Consumer<String> published;
     private final OutboxReaders readers;
     private volatile double lagSeconds;
+    private volatile double confirmedAfterMillis;
     private volatile boolean closed;
     private long lagAtNanos = System.nanoTime();
     private long prunedAtNanos = System.nanoTime();
@@ -60,6 +61,11 @@ public final class OutboxRelay implements Runnable {
     /** Age of the oldest unpublished change, as last measured. */
     public double lagSeconds() {
         return lagSeconds;
+    }
+
+    /** How long the last confirmed change took to the mirror, or how old the oldest is that waits, whichever is more. */
+    public double syncLagMillis() {
+        return Math.max(confirmedAfterMillis, lagSeconds * 1_000);
     }
 
     /** Ends after the round under way. */
@@ -114,9 +120,12 @@ public final class OutboxRelay implements Runnable {
             List<Long> confirmed = new ArrayList<>();
             List<Long> failed = new ArrayList<>();
             publish(rows, confirmed, failed);
-            OutboxTable.markPublished(connection, confirmed);
+            double waited = OutboxTable.markPublished(connection, confirmed);
             OutboxTable.putOff(connection, failed);
             connection.commit();
+            if (!confirmed.isEmpty()) {
+                confirmedAfterMillis = waited;
+            }
             return new Round(rows.size(), failed.size());
         }
     }

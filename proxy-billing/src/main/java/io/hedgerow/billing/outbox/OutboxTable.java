@@ -20,7 +20,10 @@ final class OutboxTable {
             WHERE published_at IS NULL AND next_attempt_at <= clock_timestamp()
             ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED""";
 
-    private static final String MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY(?)";
+    private static final String MARK = """
+            WITH marked AS (UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY(?)
+                RETURNING published_at - created_at AS lag)
+            SELECT coalesce(extract(epoch FROM max(lag)) * 1000, 0)::float8 FROM marked""";
     private static final String PUT_OFF = """
             UPDATE outbox SET attempts = attempts + 1, next_attempt_at = clock_timestamp()
                 + least(1000, 50 * 2 ^ least(attempts, 10)) * interval '1 millisecond'
@@ -81,8 +84,14 @@ final class OutboxTable {
         return budgets;
     }
 
-    static void markPublished(Connection connection, Collection<Long> ids) throws SQLException {
-        update(connection, MARK, ids);
+    /** Returns how long the oldest of them waited, in milliseconds. */
+    static double markPublished(Connection connection, Collection<Long> ids) throws SQLException {
+        try (PreparedStatement mark = connection.prepareStatement(MARK)) {
+            mark.setArray(1, connection.createArrayOf("int8", ids.toArray()));
+            try (ResultSet lag = mark.executeQuery()) {
+                return lag.next() ? Math.max(0, lag.getDouble(1)) : 0;
+            }
+        }
     }
 
     /** The mirror did not confirm: try again later, later still each time. */

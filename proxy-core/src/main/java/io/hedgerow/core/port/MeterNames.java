@@ -107,6 +107,15 @@ public final class MeterNames {
     /** Age of the oldest unpublished outbox row. */
     public static final String OUTBOX_LAG = "hedgerow.outbox.lag.seconds";
 
+    /** By how much Redis's settled balances and budgets differed from PostgreSQL's when they were last compared, in USD. */
+    public static final String REDIS_DB_DIFF = "quota.redis_db_diff";
+
+    /** From a balance's change in PostgreSQL to Redis's confirmation, in milliseconds. */
+    public static final String SYNC_LAG = "quota.sync_lag_ms";
+
+    /** Copies of balances that the drift repair wrote anew, by what was wrong: missing, behind, ahead. */
+    public static final String MIRROR_REPAIRS = "hedgerow.quota.repairs";
+
     /** Age of the oldest event that a consumer does not have yet: the stream, the webhooks' queues, each endpoint. */
     public static final String EVENTS_LAG = "hedgerow.events.lag.seconds";
 
