@@ -29,19 +29,22 @@ public final class Pricing {
     }
 
     /**
-     * What admission holds in nano-USD: the input by the rule of thumb at the full input price, or the cache-write price
-     * where that is higher, and the most output that the request allows, at the dearer of output and reasoning.
+     * What admission holds in nano-USD: the input by the rule of thumb at the dearest of the input price and those of cache
+     * writes, for minutes and for an hour, and the most output that the request allows, at the dearer of output and reasoning.
      * {@link Long#MAX_VALUE} when a long cannot hold it.
      */
     public static long estimate(long inputTokens, long maxOutputTokens, UnitPrices prices) {
-        boolean writesCostMore = prices.cacheWrite().compareTo(prices.input()) > 0;
+        boolean hoursCostMore = prices.cacheWriteHour().compareTo(prices.cacheWrite()) > 0;
+        boolean writesCostMore =
+                prices.cacheWrite().max(prices.cacheWriteHour()).compareTo(prices.input()) > 0;
         boolean reasoningCostsMore = prices.reasoning().compareTo(prices.output()) > 0;
         TokenUsage most = new TokenUsage(
                 inputTokens,
                 0,
                 writesCostMore ? inputTokens : 0,
                 maxOutputTokens,
-                reasoningCostsMore ? maxOutputTokens : 0);
+                reasoningCostsMore ? maxOutputTokens : 0,
+                writesCostMore && hoursCostMore ? inputTokens : 0);
         try {
             return prices.cost(most);
         } catch (ArithmeticException tooMuch) {

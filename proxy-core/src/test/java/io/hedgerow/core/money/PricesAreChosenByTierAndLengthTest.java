@@ -131,6 +131,22 @@ class PricesAreChosenByTierAndLengthTest {
         assertThat(Pricing.estimate(0, 10, SHEET.standard())).isEqualTo(400_000);
     }
 
+    @Test
+    @Tag("B10")
+    void anEstimateHoldsCacheWritesAtTheirDearest() {
+        UnitPrices hours = writes("3.75", "6");
+        assertThat(Pricing.estimate(1_000, 0, hours)).isEqualTo(6_000_000);
+        UnitPrices minutes = writes("3.75", "2");
+        assertThat(Pricing.estimate(1_000, 0, minutes)).isEqualTo(3_750_000);
+        UnitPrices neither = writes("1", "2");
+        assertThat(Pricing.estimate(1_000, 0, neither)).isEqualTo(3_000_000);
+    }
+
+    private static UnitPrices writes(String minutes, String hour) {
+        BigDecimal output = usd("15");
+        return new UnitPrices(usd("3"), output, usd("0.3"), usd(minutes), usd(hour), output, UnitPrices.STANDARD);
+    }
+
     /** In nano-USD. */
     private static BigDecimal times(long tokens, BigDecimal usdPerMillion) {
         return usdPerMillion.multiply(BigDecimal.valueOf(tokens)).multiply(BigDecimal.valueOf(1000));
