@@ -56,8 +56,8 @@ public final class MockScript {
         wire();
         WORDS.put("name", MockSettingsBuilder::name);
         WORDS.put("seed", (b, v) -> b.seed(Long.parseLong(v)));
-        WORDS.put("port", (b, v) -> b.port(Integer.parseInt(v)));
-        WORDS.put("threads", (b, v) -> b.threads(Integer.parseInt(v)));
+        WORDS.put("port", (b, v) -> b.port(whole(v)));
+        WORDS.put("threads", (b, v) -> b.threads(whole(v)));
         WORDS.put("bearer", MockSettingsBuilder::bearerToken);
         WORDS.put("dialect", (b, v) -> b.dialect(ApiDialect.of(v)));
     }
@@ -125,15 +125,15 @@ public final class MockScript {
         WORDS.put("text", MockSettingsBuilder::text);
         WORDS.put("finish-reason", MockSettingsBuilder::finishReason);
         WORDS.put("usage", (b, v) -> b.usage(UsageMode.of(v)));
-        WORDS.put("prompt-tokens", (b, v) -> b.promptTokens(Integer.parseInt(v)));
-        WORDS.put("cached-tokens", (b, v) -> b.cachedTokens(Integer.parseInt(v)));
-        WORDS.put("reasoning-tokens", (b, v) -> b.reasoningTokens(Integer.parseInt(v)));
+        WORDS.put("prompt-tokens", (b, v) -> b.promptTokens(whole(v)));
+        WORDS.put("cached-tokens", (b, v) -> b.cachedTokens(whole(v)));
+        WORDS.put("reasoning-tokens", (b, v) -> b.reasoningTokens(whole(v)));
         WORDS.put("obey-max-tokens", (b, v) -> b.obeyMaxTokens(flag(v)));
         WORDS.put("transcript", (b, v) -> b.replay(Transcripts.load(ApiDialect.OPENAI, v)));
     }
 
     private static void faults() {
-        WORDS.put("status", (b, v) -> b.status(Integer.parseInt(v)));
+        WORDS.put("status", (b, v) -> b.status(whole(v)));
         WORDS.put("errors", (b, v) -> b.errors(errors(v)));
         WORDS.put("retry-after", (b, v) -> b.retryAfter(Durations.parse(v)));
         WORDS.put("error-code", MockSettingsBuilder::errorCode);
@@ -152,8 +152,8 @@ public final class MockScript {
     private static void wire() {
         WORDS.put("burst", (b, v) -> b.burst(flag(v)));
         WORDS.put("crlf", (b, v) -> b.crlf(flag(v)));
-        WORDS.put("split", (b, v) -> b.split(Integer.parseInt(v)));
-        WORDS.put("pings", (b, v) -> b.pings(Integer.parseInt(v)));
+        WORDS.put("split", (b, v) -> b.split(whole(v)));
+        WORDS.put("pings", (b, v) -> b.pings(whole(v)));
         WORDS.put("ping-text", MockSettingsBuilder::pingText);
         WORDS.put("head", (b, v) -> b.earlyHead(early(v)));
     }
@@ -188,5 +188,13 @@ public final class MockScript {
             case "late" -> false;
             default -> throw new IllegalArgumentException("early or late");
         };
+    }
+
+    private static int whole(String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("is no whole number up to " + Integer.MAX_VALUE, e);
+        }
     }
 }

@@ -61,6 +61,12 @@ class MockScriptTest {
                 .hasMessageContaining("port");
     }
 
+    @Test
+    void aNumberThatIsNoneIsNamedWithWhatIsOne() {
+        assertThatThrownBy(() -> MockSettings.parse("prompt-tokens=1000000000000"))
+                .hasMessageContaining("prompt-tokens=1000000000000: is no whole number up to 2147483647");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
