@@ -22,6 +22,18 @@ local function negated(amount)
   return '-' .. amount
 end
 
+-- Whether what is free, and what may be spent on credit, covers an amount. Added up by Redis, whose numbers are whole; the
+-- credit only once the rest is below zero, so that no sum grows too large.
+local function affords(amount, credit)
+  local enough = redis.call('HINCRBY', account, 'free', negated(amount)) >= 0
+  if not enough and credit ~= '0' then
+    enough = redis.call('HINCRBY', account, 'free', credit) >= 0
+    redis.call('HINCRBY', account, 'free', negated(credit))
+  end
+  redis.call('HINCRBY', account, 'free', amount)
+  return enough
+end
+
 local function sum_of(field)
   return string.sub(field, 1, 2) == 'h:' and 'held' or 'pending'
 end

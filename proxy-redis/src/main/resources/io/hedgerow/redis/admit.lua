@@ -6,7 +6,7 @@
 --               as of second 'swept', so that the sixty need to be looked at once a second only: used, newest, swept
 -- KEYS[7] hash  second -> tokens of the requests admitted in it; the same beside them
 -- ARGV    request id, key's concurrency (0 = unlimited), key's requests per minute (0 = unlimited), its tokens per minute
---         (0 = unlimited), prepaid (1 or 0), estimate, estimated tokens, hold ms, epoch, adopt (1 or 0), key life ms,
+--         (0 = unlimited), credit (how far below zero the balance may go; empty = without limit), estimate, estimated tokens, hold ms, epoch, adopt (1 or 0), key life ms,
 --         from when and until when the buckets are the right ones, tenant's concurrency (0 = unlimited), then per budget: bucket, limit, length of a rolling
 --         window's bucket in ms (0 = fixed)
 -- returns <minute> is: requests used, ms until none is used, tokens used, ms until none is used
@@ -140,13 +140,11 @@ end
 if tpm > 0 and tokens_used.used + tokens > tpm then
   return answer('tokens', tokens > tpm and 0 or wait_for(spent_tokens, tokens_used, tokens_used.used + tokens - tpm))
 end
-if ARGV[5] == '1' then
+if ARGV[5] ~= '' then
   if redis.call('HEXISTS', account, 'balance') == 0 then
     return {'cold'}
   end
-  local short = redis.call('HINCRBY', account, 'free', negated(estimate)) < 0
-  redis.call('HINCRBY', account, 'free', estimate)
-  if short then
+  if not affords(estimate, ARGV[5]) then
     return answer('balance', redis.call('HGET', account, 'free'))
   end
 end

@@ -1,6 +1,7 @@
 -- Makes a hold larger, if balance and budgets cover that. May be repeated.
 -- KEYS    see account.lua
--- ARGV    request id, the hold's new amount, prepaid (1 or 0), hold ms, key life ms, then per budget: bucket, limit, length
+-- ARGV    request id, the hold's new amount, credit (how far below zero the balance may go; empty =
+--         without limit), hold ms, key life ms, then per budget: bucket, limit, length
 --         of a rolling window's bucket in ms (0 = fixed)
 -- returns {'grown'}   it holds so much now, or more
 --         {'short'}   the money does not suffice; the hold is as it was
@@ -18,9 +19,8 @@ end
 
 drop(field)
 local enough = true
-if ARGV[3] == '1' then
-  enough = redis.call('HINCRBY', account, 'free', negated(amount)) >= 0
-  redis.call('HINCRBY', account, 'free', amount)
+if ARGV[3] ~= '' then
+  enough = affords(amount, ARGV[3])
 end
 for i = 6, #ARGV, 3 do
   local high, low = room(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]))

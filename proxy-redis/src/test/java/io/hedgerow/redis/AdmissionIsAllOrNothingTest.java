@@ -169,6 +169,46 @@ class AdmissionIsAllOrNothingTest {
     }
 
     @Test
+    void aCreditLimitIsSpentBelowZeroAndNoFurther() {
+        nodes.database.put("t", balance("t", 100, 1));
+        Admitted held = admitted(node, onCredit("r1", 120, 50));
+        assertThat(refused(onCredit("r2", 31, 50)).reason()).isEqualTo(Reason.INSUFFICIENT_BALANCE);
+        assertThat(refused(onCredit("r3", 1, 0)).reason()).isEqualTo(Reason.INSUFFICIENT_BALANCE);
+        admitted(node, onCredit("r4", 30, 50));
+        assertThat(refused(onCredit("r5", 1, 50)).reason()).isEqualTo(Reason.INSUFFICIENT_BALANCE);
+        assertThat(mirrored("t")).isEqualTo(balanceAlone(100, 1, 150, 0));
+        held.hold().cancel();
+        await().until(() -> mirrored("t").reservedNanoUsd() == 30);
+        admitted(node, onCredit("r6", 120, 50));
+    }
+
+    @Test
+    void theLargestCreditOverflowsNothing() {
+        long most = 9_000_000_000_000_000_000L;
+        nodes.database.put("t", balance("t", most, 1));
+        admitted(node, onCredit("r1", 1, most)).hold().cancel();
+        nodes.database.put("u", balance("u", 1, 1));
+        assertThat(refused(onCredit("u", "r2", most + 2, most)).reason()).isEqualTo(Reason.INSUFFICIENT_BALANCE);
+        admitted(node, onCredit("u", "r3", most + 1, most));
+        assertThat(refused(onCredit("u", "r4", 1, most)).reason()).isEqualTo(Reason.INSUFFICIENT_BALANCE);
+    }
+
+    private static AdmissionRequest onCredit(String id, long estimate, long credit) {
+        return onCredit("t", id, estimate, credit);
+    }
+
+    private static AdmissionRequest onCredit(String tenant, String id, long estimate, long credit) {
+        return new AdmissionRequest(
+                id,
+                tenant,
+                "key",
+                new KeyLimits(0, 0, 0),
+                new AdmissionRequest.TenantLimits(true, 0, credit),
+                List.of(),
+                new AdmissionRequest.Estimate(estimate, 0));
+    }
+
+    @Test
     void theKeysRateIsExact() {
         for (int i = 1; i <= 3; i++) {
             Rate rate = rate(request("r" + i, "t", "key", new KeyLimits(0, 3, 0), false, 0));

@@ -51,12 +51,14 @@ public final class Accounts implements AccountAdmin, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Credit> credit(NewCredit credit) {
-        return change(connection -> TenantRows.credit(connection, credit)).thenApply(booked -> {
+    public CompletionStage<Booking> book(NewBooking booking) {
+        return change(connection -> Bookings.book(connection, booking)).thenApply(booked -> {
             log.atInfo()
                     .addKeyValue("tenant", booked.tenantId())
+                    .addKeyValue("kind", booked.kind().word())
                     .addKeyValue("nano_usd", booked.amountNanoUsd())
-                    .log("credit booked");
+                    .addKeyValue("idempotency_key", booked.idempotencyKey())
+                    .log("booked");
             balanceChanged.raise();
             return booked;
         });

@@ -57,8 +57,9 @@ public final class EventTable {
     /** What the reader has not had, oldest first. */
     public static List<OutboxEvent> unread(Connection connection, Reader reader, int limit) throws SQLException {
         String sql = "SELECT id, event_id, kind, tenant_id, balance_nano_usd, version, settled_request_ids,"
-                + " (detail ->> 'amount_nano_usd')::bigint, detail ->> 'idempotency_key',"
-                + " (extract(epoch FROM created_at) * 1000000)::bigint FROM outbox WHERE " + reader.column
+                + " (detail ->> 'amount_nano_usd')::bigint, detail ->> 'idempotency_key', detail ->> 'request_id',"
+                + " detail ->> 'reason', (extract(epoch FROM created_at) * 1000000)::bigint FROM outbox WHERE "
+                + reader.column
                 + " IS NULL ORDER BY id LIMIT ?";
         List<OutboxEvent> events = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(sql)) {
@@ -81,14 +82,15 @@ public final class EventTable {
                 row.getLong(5),
                 row.getLong(6),
                 List.of((String[]) row.getArray(7).getArray()),
-                nullable(row, 8),
-                row.getString(9),
-                row.getLong(10));
+                booked(row),
+                row.getLong(12));
     }
 
-    private static @Nullable Long nullable(ResultSet row, int column) throws SQLException {
-        long value = row.getLong(column);
-        return row.wasNull() ? null : (Long) value;
+    private static OutboxEvent.@Nullable Booked booked(ResultSet row) throws SQLException {
+        long amount = row.getLong(8);
+        return row.wasNull()
+                ? null
+                : new OutboxEvent.Booked(amount, row.getString(9), row.getString(10), row.getString(11));
     }
 
     /** The reader has had these. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param outboxId orders the events of a tenant
  * @param id what consumers know it by
  * @param settled the requests that it contains
- * @param amountNanoUsd what was credited; null if it is no credit
+ * @param booked what an operator booked; null if it is something else
  */
 public record OutboxEvent(
         long outboxId,
@@ -25,12 +25,22 @@ public record OutboxEvent(
         long balanceNanoUsd,
         long version,
         List<String> settled,
-        @Nullable Long amountNanoUsd,
-        @Nullable String idempotencyKey,
+        @Nullable Booked booked,
         long atMicros) {
     private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+
+    /**
+     * A credit, a refund or an adjustment.
+     *
+     * @param requestId whose charge was given back; null if it is no refund
+     */
+    public record Booked(
+            long amountNanoUsd,
+            String idempotencyKey,
+            @Nullable String requestId,
+            @Nullable String reason) {}
 
     /** Copies the list. */
     public OutboxEvent {

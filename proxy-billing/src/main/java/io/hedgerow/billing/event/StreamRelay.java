@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,12 +122,19 @@ public final class StreamRelay implements FeedLoop.Round {
                 "version", Long.toString(event.version()),
                 "balance", NanoUsd.format(event.balanceNanoUsd()),
                 "request_ids", String.join(" ", event.settled())));
-        if (event.amountNanoUsd() != null) {
-            fields.addAll(List.of("amount", NanoUsd.format(event.amountNanoUsd())));
-        }
-        if (event.idempotencyKey() != null) {
-            fields.addAll(List.of("idempotency_key", event.idempotencyKey()));
+        OutboxEvent.Booked booked = event.booked();
+        if (booked != null) {
+            fields.addAll(List.of("amount", NanoUsd.format(booked.amountNanoUsd())));
+            fields.addAll(List.of("idempotency_key", booked.idempotencyKey()));
+            addText(fields, "request_id", booked.requestId());
+            addText(fields, "reason", booked.reason());
         }
         return new EventStream.Entry(fields);
+    }
+
+    private static void addText(List<String> fields, String name, @Nullable String text) {
+        if (text != null) {
+            fields.addAll(List.of(name, text));
+        }
     }
 }

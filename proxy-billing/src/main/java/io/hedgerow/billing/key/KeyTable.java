@@ -20,7 +20,7 @@ public final class KeyTable {
     /** A configured key is in force where its file is: the database has no say in it. */
     private static final String FIND = """
             SELECT k.secret_sha256, k.id, t.id AS tenant_id, t.prepaid, t.max_concurrency AS tenant_concurrency,
-                t.budgets AS tenant_budgets, k.max_concurrency, k.requests_per_minute,
+                t.budgets AS tenant_budgets, t.credit_limit_nano_usd, k.max_concurrency, k.requests_per_minute,
                 k.tokens_per_minute, k.budgets, k.models
             FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
             WHERE k.secret_sha256 = ANY(?) AND k.origin = 'admin' AND k.revoked_at IS NULL""";
@@ -49,7 +49,8 @@ public final class KeyTable {
                 row.getString("tenant_id"),
                 row.getBoolean("prepaid"),
                 row.getInt("tenant_concurrency"),
-                BudgetText.parse(row.getArray("tenant_budgets"), null));
+                BudgetText.parse(row.getArray("tenant_budgets"), null),
+                row.getLong("credit_limit_nano_usd"));
     }
 
     /** A key's terms from a row that has their columns. */

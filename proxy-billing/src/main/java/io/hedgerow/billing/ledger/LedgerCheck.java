@@ -10,7 +10,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * Compares balances, what was spent, and the cost of every usage record with the sums of the double-entry ledger. All of it
+ * Compares balances, what was spent, the cost of every usage record and every credit, refund and adjustment with the sums of the double-entry ledger. All of it
  * is read from one snapshot of the database, so that it may run beside live traffic; nothing is changed. Blocks for as long
  * as the sums take.
  */
@@ -30,7 +30,7 @@ public final class LedgerCheck {
     private static final String SPENT = """
             SELECT t.id, t.spent_nano_usd, coalesce(-sum(e.amount_nano_usd), 0)::bigint
             FROM tenants t LEFT JOIN ledger_entries e
-                ON e.account_id = 'tenant:' || t.id AND e.kind IN ('charge', 'adjustment')
+                ON e.account_id = 'tenant:' || t.id AND e.kind IN ('charge', 'adjustment') AND e.request_id IS NOT NULL
                 AND NOT EXISTS (SELECT FROM usage_records r
                     WHERE r.request_id = e.request_id AND r.tenant_id IS DISTINCT FROM t.id)
             GROUP BY t.id HAVING t.spent_nano_usd <> coalesce(-sum(e.amount_nano_usd), 0) ORDER BY t.id""";
@@ -42,6 +42,13 @@ public final class LedgerCheck {
                 WHERE account_id = 'revenue' AND kind IN ('charge', 'adjustment') GROUP BY request_id) e
                 USING (request_id)
             WHERE r.cost_nano_usd <> coalesce(e.charged, 0) ORDER BY r.request_id""";
+
+    private static final String BOOKINGS = """
+            SELECT c.kind || ':' || c.tenant_id || ' ' || c.idempotency_key, c.amount_nano_usd,
+                coalesce(e.amount_nano_usd, 0)
+            FROM credits c LEFT JOIN ledger_entries e ON e.account_id = 'tenant:' || c.tenant_id
+                AND e.entry_key = c.kind || ':' || c.tenant_id || ' ' || c.idempotency_key
+            WHERE c.amount_nano_usd <> coalesce(e.amount_nano_usd, 0) ORDER BY 1""";
 
     private final DataSource database;
     private final int most;
@@ -74,7 +81,7 @@ public final class LedgerCheck {
     /**
      * One comparison.
      *
-     * @param name {@code entries}, {@code balances}, {@code spent} or {@code records}
+     * @param name {@code entries}, {@code balances}, {@code spent}, {@code records} or {@code bookings}
      * @param count how many differ
      * @param first the first of them
      */
@@ -104,7 +111,8 @@ public final class LedgerCheck {
                     check(connection, "entries", ENTRIES),
                     check(connection, "balances", BALANCES),
                     check(connection, "spent", SPENT),
-                    check(connection, "records", RECORDS));
+                    check(connection, "records", RECORDS),
+                    check(connection, "bookings", BOOKINGS));
             try (PreparedStatement size = connection.prepareStatement(SIZE);
                     ResultSet row = size.executeQuery()) {
                 row.next();

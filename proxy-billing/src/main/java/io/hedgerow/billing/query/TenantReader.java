@@ -6,6 +6,7 @@ import io.hedgerow.billing.store.SqlText;
 import io.hedgerow.core.port.BudgetLimit;
 import io.hedgerow.core.port.BudgetSpent;
 import io.hedgerow.core.port.UsageQueries.TenantAccount;
+import io.hedgerow.core.port.UsageQueries.TenantBounds;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,7 +20,8 @@ import java.util.Map;
 /** Tenants with what they spent and what limits them: as many statements for many as for one. */
 final class TenantReader {
     private static final String COLUMNS =
-            "SELECT id, prepaid, balance_nano_usd, version, spent_nano_usd FROM tenants WHERE ";
+            "SELECT id, prepaid, balance_nano_usd, version, spent_nano_usd, max_concurrency, credit_limit_nano_usd"
+                    + " FROM tenants WHERE ";
     private static final String SOME = COLUMNS + "id = ANY(?) ORDER BY id";
     private static final String PAGE = COLUMNS + "id > ? ORDER BY id LIMIT ?";
 
@@ -52,7 +54,12 @@ final class TenantReader {
         try (ResultSet row = query.executeQuery()) {
             while (row.next()) {
                 bare.add(new TenantAccount(
-                        row.getString(1), row.getBoolean(2), row.getLong(3), row.getLong(4), row.getLong(5)));
+                        row.getString(1),
+                        row.getBoolean(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        new TenantBounds(row.getInt(6), row.getLong(7))));
             }
         }
         Map<String, List<BudgetSpent>> spent = bare.isEmpty() ? Map.of() : BudgetRows.live(connection, ids(bare));

@@ -29,8 +29,8 @@ public final class TenantSeeds {
 
     /** What the file says is in force, and stays so when the tenant leaves the file. */
     private static final String UPDATE_LIMITS = """
-            UPDATE tenants SET budgets = ?, max_concurrency = ?
-            WHERE id = ? AND (budgets IS DISTINCT FROM ? OR max_concurrency <> ?)""";
+            UPDATE tenants SET budgets = ?, max_concurrency = ?, credit_limit_nano_usd = ?
+            WHERE id = ? AND (budgets, max_concurrency, credit_limit_nano_usd) IS DISTINCT FROM (?, ?, ?)""";
 
     private final DataSource database;
     private final Applied applied;
@@ -99,7 +99,9 @@ public final class TenantSeeds {
             }
             Array budgets = SqlText.array(connection, BudgetText.of(seed.budgets()));
             int most = seed.maxConcurrency();
-            changed += NewTenants.update(connection, UPDATE_LIMITS, budgets, most, seed.id(), budgets, most);
+            long credit = seed.creditLimitNanoUsd();
+            changed += NewTenants.update(
+                    connection, UPDATE_LIMITS, budgets, most, credit, seed.id(), budgets, most, credit);
         }
         changed += SeededKeys.upsert(connection, sorted);
         if (changed > 0) {

@@ -11,6 +11,7 @@ import io.hedgerow.core.port.NanoUsd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The body of an event. One with many requests comes in parts, each an event of its own. */
 final class EventJson {
@@ -55,11 +56,20 @@ final class EventJson {
         data.put("tenant_id", event.tenantId());
         data.put("version", event.version());
         data.put("balance", NanoUsd.format(event.balanceNanoUsd()));
-        if (event.amountNanoUsd() != null) {
-            data.put("amount", NanoUsd.format(event.amountNanoUsd()));
-            data.put("idempotency_key", event.idempotencyKey());
+        OutboxEvent.Booked booked = event.booked();
+        if (booked != null) {
+            data.put("amount", NanoUsd.format(booked.amountNanoUsd()));
+            data.put("idempotency_key", booked.idempotencyKey());
+            addText(data, "request_id", booked.requestId());
+            addText(data, "reason", booked.reason());
         }
         return data;
+    }
+
+    private static void addText(ObjectNode data, String name, @Nullable String text) {
+        if (text != null) {
+            data.put(name, text);
+        }
     }
 
     private static String write(String id, OutboxEvent event, ObjectNode data) {

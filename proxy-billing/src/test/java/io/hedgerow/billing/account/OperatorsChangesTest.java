@@ -10,10 +10,10 @@ import io.hedgerow.billing.support.FakeMirror;
 import io.hedgerow.billing.support.Samples;
 import io.hedgerow.billing.support.Sql;
 import io.hedgerow.billing.support.TestBilling;
-import io.hedgerow.core.port.AccountAdmin.Credit;
+import io.hedgerow.core.port.AccountAdmin.Booking;
 import io.hedgerow.core.port.AccountAdmin.KeyEntry;
 import io.hedgerow.core.port.AccountAdmin.KeyFilter;
-import io.hedgerow.core.port.AccountAdmin.NewCredit;
+import io.hedgerow.core.port.AccountAdmin.NewBooking;
 import io.hedgerow.core.port.AccountAdmin.NewKey;
 import io.hedgerow.core.port.AccountAdmin.NewTenant;
 import io.hedgerow.core.port.AccountException;
@@ -67,19 +67,19 @@ class OperatorsChangesTest {
     @Test
     @Tag("B1")
     void aCreditCountsOncePerIdempotencyKey() throws Exception {
-        List<CompletableFuture<Credit>> credits = new ArrayList<>();
+        List<CompletableFuture<Booking>> credits = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             credits.add(billing.accounts()
-                    .credit(new NewCredit(Samples.TENANT, 7, "invoice-1"))
+                    .book(NewBooking.credit(Samples.TENANT, 7, "invoice-1"))
                     .toCompletableFuture());
         }
-        Credit first = get(credits.get(0));
+        Booking first = get(credits.get(0));
         assertThat(first.balanceNanoUsd()).isEqualTo(Samples.BALANCE + 7);
         credits.forEach(credit -> assertThat(get(credit)).isEqualTo(first));
         assertThat(balance()).isEqualTo(Samples.BALANCE + 7);
-        Credit second = get(billing.accounts().credit(new NewCredit(Samples.TENANT, 1, "invoice-2")));
+        Booking second = get(billing.accounts().book(NewBooking.credit(Samples.TENANT, 1, "invoice-2")));
         assertThat(second.balanceNanoUsd()).isEqualTo(Samples.BALANCE + 8);
-        assertThat(get(billing.accounts().credit(new NewCredit(Samples.TENANT, 7, "invoice-1"))))
+        assertThat(get(billing.accounts().book(NewBooking.credit(Samples.TENANT, 7, "invoice-1"))))
                 .as("what it was answered the first time")
                 .isEqualTo(first);
         await().until(() -> mirror.balance(Samples.TENANT) == Samples.BALANCE + 8);
@@ -91,14 +91,14 @@ class OperatorsChangesTest {
     @Test
     @Tag("B1")
     void aCreditThatCannotBeLeavesNothingBehind() throws Exception {
-        get(billing.accounts().credit(new NewCredit(Samples.TENANT, 7, "once")));
+        get(billing.accounts().book(NewBooking.credit(Samples.TENANT, 7, "once")));
         failsWith(
                 AccountException.Kind.CONFLICT,
-                () -> billing.accounts().credit(new NewCredit(Samples.TENANT, 8, "once")));
-        failsWith(AccountException.Kind.NOT_FOUND, () -> billing.accounts().credit(new NewCredit("nobody", 8, "x")));
+                () -> billing.accounts().book(NewBooking.credit(Samples.TENANT, 8, "once")));
+        failsWith(AccountException.Kind.NOT_FOUND, () -> billing.accounts().book(NewBooking.credit("nobody", 8, "x")));
         failsWith(
                 AccountException.Kind.INVALID,
-                () -> billing.accounts().credit(new NewCredit(Samples.TENANT, Long.MAX_VALUE, "too much")));
+                () -> billing.accounts().book(NewBooking.credit(Samples.TENANT, Long.MAX_VALUE, "too much")));
         assertThat(balance()).isEqualTo(Samples.BALANCE + 7);
         assertThat(sql.brokenLaws()).isEmpty();
         assertThat(sql.number("SELECT count(*) FROM credits")).isEqualTo(1);

@@ -32,7 +32,7 @@ class RecordsOfBeforeMonthsTest {
 
     @Test
     void theyStayWhereTheyAreAndAreKnownAgain() throws Exception {
-        TestBilling.createTablesOfBefore(sql, MONTHS);
+        TestBilling.createTablesWithout(sql, MONTHS);
         try (Database pool = Database.open(TestBilling.access(database))) {
             TenantSeeds seeds = new TenantSeeds(pool.pool());
             CompletionStage<Void> unused = seeds.add(List.of(Samples.seed()));

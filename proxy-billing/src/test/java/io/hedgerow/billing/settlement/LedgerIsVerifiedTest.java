@@ -34,7 +34,9 @@ class LedgerIsVerifiedTest {
         Report report = verify();
         assertThat(report.balanced()).isTrue();
         assertThat(report.entries()).isEqualTo(3);
-        assertThat(report.checks()).extracting(Check::name).containsExactly("entries", "balances", "spent", "records");
+        assertThat(report.checks())
+                .extracting(Check::name)
+                .containsExactly("entries", "balances", "spent", "records", "bookings");
     }
 
     @Test

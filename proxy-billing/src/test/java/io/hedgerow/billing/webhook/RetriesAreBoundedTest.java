@@ -49,7 +49,7 @@ class RetriesAreBoundedTest {
     @Test
     void anEventOfManyRequestsComesInPartsWithIdsOfTheirOwn() throws Exception {
         List<String> requests = IntStream.range(0, 120).mapToObj(i -> "r-" + i).toList();
-        OutboxEvent event = new OutboxEvent(1, "evt_x", EventKind.USAGE, "acme", 5, 9, requests, null, null, 0);
+        OutboxEvent event = new OutboxEvent(1, "evt_x", EventKind.USAGE, "acme", 5, 9, requests, null, 0);
 
         List<EventJson.Body> bodies = EventJson.bodies(event, Map.of());
 

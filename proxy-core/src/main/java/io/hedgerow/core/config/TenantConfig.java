@@ -11,13 +11,29 @@ import org.jspecify.annotations.Nullable;
  * @param balanceNanoUsd the first balance; null for a tenant that is billed afterwards
  * @param maxConcurrency requests of all keys together open at once; 0 means unlimited
  * @param budgets what all keys together may spend
+ * @param creditLimitNanoUsd how far below zero the balance may be spent; not negative
  */
 public record TenantConfig(
-        String id, @Nullable Long balanceNanoUsd, int maxConcurrency, List<BudgetLimit> budgets, List<KeyConfig> keys) {
+        String id,
+        @Nullable Long balanceNanoUsd,
+        int maxConcurrency,
+        List<BudgetLimit> budgets,
+        List<KeyConfig> keys,
+        long creditLimitNanoUsd) {
     /** Copies the lists. */
     public TenantConfig {
         budgets = List.copyOf(budgets);
         keys = List.copyOf(keys);
+    }
+
+    /** Without a credit limit. */
+    public TenantConfig(
+            String id,
+            @Nullable Long balanceNanoUsd,
+            int maxConcurrency,
+            List<BudgetLimit> budgets,
+            List<KeyConfig> keys) {
+        this(id, balanceNanoUsd, maxConcurrency, budgets, keys, 0);
     }
 
     /**

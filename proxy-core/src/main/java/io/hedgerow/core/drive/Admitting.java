@@ -66,7 +66,8 @@ final class Admitting {
                 new AdmissionRequest.KeyLimits(key.maxConcurrency(), key.requestsPerMinute(), key.tokensPerMinute()),
                 new AdmissionRequest.TenantLimits(
                         caller.tenant().balanceNanoUsd() != null,
-                        caller.tenant().maxConcurrency()),
+                        caller.tenant().maxConcurrency(),
+                        caller.tenant().creditLimitNanoUsd()),
                 caller.budgets(),
                 new AdmissionRequest.Estimate(
                         Math.min(MOST_HELD, Pricing.estimate(input, output, exchange.prices(), facts.serviceTier())),

@@ -19,7 +19,8 @@ record Caller(TenantConfig tenant, TenantConfig.KeyConfig key) {
                         key.tenant().prepaid() ? Long.valueOf(0) : null,
                         key.tenant().maxConcurrency(),
                         key.tenant().budgets(),
-                        List.of());
+                        List.of(),
+                        key.tenant().creditLimitNanoUsd());
         KeyTerms terms = key.terms();
         return new Caller(
                 tenant,

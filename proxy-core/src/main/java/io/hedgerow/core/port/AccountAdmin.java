@@ -1,6 +1,7 @@
 package io.hedgerow.core.port;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,8 @@ public interface AccountAdmin {
     /** Makes a tenant; its first balance is booked as its account's opening. */
     CompletionStage<Void> createTenant(NewTenant tenant);
 
-    /** Books a credit once per idempotency key: asked again, it answers what it answered the first time. */
-    CompletionStage<Credit> credit(NewCredit credit);
+    /** Books once per idempotency key: asked again, it answers what it answered the first time. */
+    CompletionStage<Booking> book(NewBooking booking);
 
     /** Keys by id, from the first one after the filter's {@code after}. */
     CompletionStage<List<KeyEntry>> keys(KeyFilter filter);
@@ -37,29 +38,72 @@ public interface AccountAdmin {
      *
      * @param balanceNanoUsd the first balance; null for a tenant that is billed afterwards
      * @param budgets how much it may spend within windows
+     * @param bounds what else limits it
      */
-    record NewTenant(String id, @Nullable Long balanceNanoUsd, List<BudgetLimit> budgets) {
+    record NewTenant(
+            String id, @Nullable Long balanceNanoUsd, List<BudgetLimit> budgets, UsageQueries.TenantBounds bounds) {
         /** Copies the list. */
         public NewTenant {
             budgets = List.copyOf(budgets);
         }
+
+        /** Limited by balance and budgets only. */
+        public NewTenant(String id, @Nullable Long balanceNanoUsd, List<BudgetLimit> budgets) {
+            this(id, balanceNanoUsd, budgets, UsageQueries.TenantBounds.NONE);
+        }
+    }
+
+    /** What an operator books on a tenant's account. */
+    enum BookingKind {
+        /** Money that came in. */
+        CREDIT,
+        /** A request's charge that is given back, or a part of it. */
+        REFUND,
+        /** What puts a balance right, up or down. */
+        ADJUSTMENT;
+
+        /** The word in the database. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
-     * A credit to book.
+     * What to book.
      *
-     * @param amountNanoUsd greater than zero
-     * @param idempotencyKey unique for the tenant
+     * @param amountNanoUsd greater than zero, or for an adjustment not zero; null for all that is left of the charge, which
+     *     only a refund can ask for
+     * @param idempotencyKey unique for the tenant, whatever the kind
+     * @param requestId whose charge is given back; null if it is no refund
+     * @param reason for people
      */
-    record NewCredit(String tenantId, long amountNanoUsd, String idempotencyKey) {}
+    record NewBooking(
+            String tenantId,
+            BookingKind kind,
+            @Nullable Long amountNanoUsd,
+            String idempotencyKey,
+            @Nullable String requestId,
+            @Nullable String reason) {
+        /** A credit. */
+        public static NewBooking credit(String tenantId, long amountNanoUsd, String idempotencyKey) {
+            return new NewBooking(tenantId, BookingKind.CREDIT, amountNanoUsd, idempotencyKey, null, null);
+        }
+    }
 
     /**
-     * A booked credit.
+     * What was booked.
      *
      * @param balanceNanoUsd the balance right after it
      */
-    record Credit(
-            String tenantId, String idempotencyKey, long amountNanoUsd, long balanceNanoUsd, long bookedAtMicros) {}
+    record Booking(
+            String tenantId,
+            BookingKind kind,
+            String idempotencyKey,
+            long amountNanoUsd,
+            long balanceNanoUsd,
+            @Nullable String requestId,
+            @Nullable String reason,
+            long bookedAtMicros) {}
 
     /**
      * Which keys; null means any.

@@ -35,8 +35,14 @@ public record AdmissionRequest(
      *
      * @param prepaid whether its balance does; false for tenants that are billed afterwards
      * @param maxConcurrency requests open at once; 0 means unlimited
+     * @param creditNanoUsd how far below zero the balance may be spent
      */
-    public record TenantLimits(boolean prepaid, int maxConcurrency) {}
+    public record TenantLimits(boolean prepaid, int maxConcurrency, long creditNanoUsd) {
+        /** Without a credit limit. */
+        public TenantLimits(boolean prepaid, int maxConcurrency) {
+            this(prepaid, maxConcurrency, 0);
+        }
+    }
 
     /**
      * What is held until the request is settled.

@@ -10,11 +10,18 @@ public record ApiKey(String id, Tenant tenant, KeyTerms terms) {
      * @param prepaid whether its balance limits it
      * @param maxConcurrency requests of all its keys together open at once; 0 means unlimited
      * @param budgets how much it may spend within windows
+     * @param creditLimitNanoUsd how far below zero its balance may be spent
      */
-    public record Tenant(String id, boolean prepaid, int maxConcurrency, List<BudgetLimit> budgets) {
+    public record Tenant(
+            String id, boolean prepaid, int maxConcurrency, List<BudgetLimit> budgets, long creditLimitNanoUsd) {
         /** Copies the list. */
         public Tenant {
             budgets = List.copyOf(budgets);
+        }
+
+        /** Without a credit limit. */
+        public Tenant(String id, boolean prepaid, int maxConcurrency, List<BudgetLimit> budgets) {
+            this(id, prepaid, maxConcurrency, budgets, 0);
         }
     }
 }

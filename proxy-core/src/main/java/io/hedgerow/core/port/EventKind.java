@@ -8,6 +8,10 @@ public enum EventKind {
     USAGE("usage.settled"),
     /** A credit was booked. */
     CREDIT("credit.booked"),
+    /** A charge, or a part of one, was given back. */
+    REFUND("refund.booked"),
+    /** A balance was put right. */
+    ADJUSTMENT("adjustment.booked"),
     /** A tenant was made. */
     TENANT("tenant.created");
 

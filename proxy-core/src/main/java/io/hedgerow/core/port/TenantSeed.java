@@ -9,13 +9,29 @@ import org.jspecify.annotations.Nullable;
  * @param balanceNanoUsd the first balance; null for a tenant that is billed afterwards
  * @param maxConcurrency requests of all keys together open at once; 0 means unlimited. Like the budgets it is kept beside the
  *     configuration: both hold for keys made at run time when the tenant has left it
+ * @param creditLimitNanoUsd how far below zero the balance may be spent; kept in the same way
  */
 public record TenantSeed(
-        String id, @Nullable Long balanceNanoUsd, int maxConcurrency, List<BudgetLimit> budgets, List<KeySeed> keys) {
+        String id,
+        @Nullable Long balanceNanoUsd,
+        int maxConcurrency,
+        List<BudgetLimit> budgets,
+        List<KeySeed> keys,
+        long creditLimitNanoUsd) {
     /** Copies the lists. */
     public TenantSeed {
         budgets = List.copyOf(budgets);
         keys = List.copyOf(keys);
+    }
+
+    /** Without a credit limit. */
+    public TenantSeed(
+            String id,
+            @Nullable Long balanceNanoUsd,
+            int maxConcurrency,
+            List<BudgetLimit> budgets,
+            List<KeySeed> keys) {
+        this(id, balanceNanoUsd, maxConcurrency, budgets, keys, 0);
     }
 
     /** A key: its id, the SHA-256 of its secret in lower-case hex, and its limits. The secret itself is not kept. */

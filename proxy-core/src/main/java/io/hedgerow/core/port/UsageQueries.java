@@ -44,6 +44,7 @@ public interface UsageQueries {
      * @param spentNanoUsd all charges so far
      * @param budgets what was spent in each bucket that still counts
      * @param limits the budgets that the database keeps for the tenant and for its keys in force
+     * @param bounds what else limits it
      */
     record TenantAccount(
             String id,
@@ -52,7 +53,8 @@ public interface UsageQueries {
             long version,
             long spentNanoUsd,
             List<BudgetSpent> budgets,
-            List<BudgetLimit> limits) {
+            List<BudgetLimit> limits,
+            TenantBounds bounds) {
         /** Copies the lists. */
         public TenantAccount {
             budgets = List.copyOf(budgets);
@@ -60,18 +62,30 @@ public interface UsageQueries {
         }
 
         /** Without budgets. */
-        public TenantAccount(String id, boolean prepaid, long balanceNanoUsd, long version, long spentNanoUsd) {
-            this(id, prepaid, balanceNanoUsd, version, spentNanoUsd, List.of(), List.of());
+        public TenantAccount(
+                String id, boolean prepaid, long balanceNanoUsd, long version, long spentNanoUsd, TenantBounds bounds) {
+            this(id, prepaid, balanceNanoUsd, version, spentNanoUsd, List.of(), List.of(), bounds);
         }
 
         /** With what was spent in these buckets. */
         public TenantAccount withBudgets(List<BudgetSpent> other) {
-            return new TenantAccount(id, prepaid, balanceNanoUsd, version, spentNanoUsd, other, limits);
+            return new TenantAccount(id, prepaid, balanceNanoUsd, version, spentNanoUsd, other, limits, bounds);
         }
 
         /** With these limits. */
         public TenantAccount withLimits(List<BudgetLimit> other) {
-            return new TenantAccount(id, prepaid, balanceNanoUsd, version, spentNanoUsd, budgets, other);
+            return new TenantAccount(id, prepaid, balanceNanoUsd, version, spentNanoUsd, budgets, other, bounds);
         }
+    }
+
+    /**
+     * What limits a tenant beside its budgets.
+     *
+     * @param maxConcurrency requests of all keys together open at once; 0 means unlimited
+     * @param creditLimitNanoUsd how far below zero a prepaid balance may be spent
+     */
+    record TenantBounds(int maxConcurrency, long creditLimitNanoUsd) {
+        /** Nothing else does. */
+        public static final TenantBounds NONE = new TenantBounds(0, 0);
     }
 }

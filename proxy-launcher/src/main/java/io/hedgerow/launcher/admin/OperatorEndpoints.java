@@ -19,11 +19,26 @@ final class OperatorEndpoints {
             call.oneOf("GET");
             return TenantEndpoint.one(backend, bare(call).segments().get(3));
         }
-        if (path.size() == 5 && path.get(4).equals("credits")) {
-            call.oneOf("POST");
-            return AccountEndpoint.credit(backend, path.get(3), bare(call));
-        }
+        return path.size() == 5 ? booking(backend, path, call) : none(call);
+    }
+
+    private static CompletionStage<Reply> booking(AdminBackend backend, List<String> path, Call call) {
+        String tenant = path.get(3);
+        return switch (path.get(4)) {
+            case "credits" -> AccountEndpoint.credit(backend, tenant, posted(call));
+            case "refunds" -> AccountEndpoint.refund(backend, tenant, posted(call));
+            case "adjustments" -> AccountEndpoint.adjust(backend, tenant, posted(call));
+            default -> none(call);
+        };
+    }
+
+    private static CompletionStage<Reply> none(Call call) {
         throw call.noSuchPath();
+    }
+
+    private static Call posted(Call call) {
+        call.oneOf("POST");
+        return bare(call);
     }
 
     static CompletionStage<Reply> keys(AdminBackend backend, Call call) {

@@ -83,6 +83,8 @@ final class TenantEndpoint {
                 "reserved",
                 mirror.map(copy -> Json.money(copy.reservedNanoUsd())).orElse(null));
         json.put("spent", Json.money(account.spentNanoUsd()));
+        json.put("credit_limit", Json.money(account.bounds().creditLimitNanoUsd()));
+        json.put("max_concurrency", account.bounds().maxConcurrency());
         json.put("version", account.version());
         new BudgetJson(account, mirror, System.currentTimeMillis()).write(json.putArray("budgets"), tenant);
         json.set("redis", mirror.<ObjectNode>map(TenantEndpoint::redis).orElse(null));

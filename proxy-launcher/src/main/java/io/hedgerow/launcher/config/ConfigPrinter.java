@@ -142,6 +142,9 @@ public final class ConfigPrinter {
             Long balance = tenant.balanceNanoUsd();
             line("    balance: "
                     + (balance == null ? "null # billed afterwards" : "\"" + NanoUsd.format(balance) + "\""));
+            if (balance != null) {
+                line("    credit_limit: \"" + NanoUsd.format(tenant.creditLimitNanoUsd()) + "\"");
+            }
             line("    max_concurrency: " + limit(tenant.maxConcurrency()));
             budgets("    ", "budgets", tenant.budgets());
             line(tenant.keys().isEmpty() ? "    keys: []" : "    keys:");

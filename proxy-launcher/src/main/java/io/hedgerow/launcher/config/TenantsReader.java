@@ -56,6 +56,11 @@ final class TenantsReader {
         if (given != null) {
             balance = given.read(Scalars.nanoUsd(), 0L);
         }
+        Value credit = section.find("credit_limit");
+        long creditLimit = credit == null ? 0 : credit.read(Scalars.nanoUsd(), 0L);
+        if (balance == null && credit != null) {
+            balance = 0L;
+        }
         int most = section.read("max_concurrency", wholeNumber(0, MANY), 0);
         List<BudgetLimit> budgets = BudgetsReader.ofTenant(section);
         List<KeyConfig> keys = new ArrayList<>();
@@ -63,7 +68,7 @@ final class TenantsReader {
             keys.add(key(item));
         }
         section.finish();
-        return new TenantConfig(id, balance, most, budgets, keys);
+        return new TenantConfig(id, balance, most, budgets, keys, creditLimit);
     }
 
     private KeyConfig key(Value item) {

@@ -107,6 +107,9 @@ final class AdminApi {
         if (response.statusCode() == 400) {
             throw new ParameterException(command, what);
         }
+        if (response.statusCode() < 500) {
+            throw new RefusedException(base + " answers: " + what);
+        }
         throw new IOException(base + " answers: " + what);
     }
 

@@ -51,7 +51,8 @@ final class TenantSeeding {
                 tenant.budgets(),
                 tenant.keys().stream()
                         .map(key -> new TenantSeed.KeySeed(key.id(), key.secretSha256(), terms(key)))
-                        .toList());
+                        .toList(),
+                tenant.creditLimitNanoUsd());
     }
 
     private static KeyTerms terms(TenantConfig.KeyConfig key) {

@@ -10,6 +10,7 @@ import io.hedgerow.core.port.BudgetLimit;
 import io.hedgerow.core.port.BudgetSpent;
 import io.hedgerow.core.port.BudgetWindow;
 import io.hedgerow.core.port.UsageQueries.TenantAccount;
+import io.hedgerow.core.port.UsageQueries.TenantBounds;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -48,7 +49,8 @@ class BudgetJsonTest {
                 spent(RING, 200, 1_000_000_000L),
                 spent(RING, 400, 9));
         ArrayNode array = Json.object().putArray("budgets");
-        new BudgetJson(new TenantAccount("acme", true, 0, 1, 0, settled, List.of()), mirror, NOW).write(array, TENANT);
+        new BudgetJson(new TenantAccount("acme", true, 0, 1, 0, settled, List.of(), TenantBounds.NONE), mirror, NOW)
+                .write(array, TENANT);
         return array;
     }
 
@@ -74,7 +76,7 @@ class BudgetJsonTest {
         List<BudgetLimit> budgets = List.of(
                 BudgetLimit.ofTenant(BudgetWindow.DAY, false, ZoneId.of(zone), 1),
                 BudgetLimit.ofTenant(BudgetWindow.MONTH, false, ZoneOffset.UTC, 1));
-        TenantAccount account = new TenantAccount("beta", true, 0, 1, 0, List.of(), budgets);
+        TenantAccount account = new TenantAccount("beta", true, 0, 1, 0, List.of(), budgets, TenantBounds.NONE);
         ArrayNode array = Json.object().putArray("budgets");
         new BudgetJson(account, Optional.empty(), NOW).write(array, null);
         assertThat(array.findValuesAsText("time_zone")).containsExactly(zone.equals("Z") ? "UTC" : zone, "UTC");
@@ -90,7 +92,8 @@ class BudgetJsonTest {
 
     @Test
     void aTenantThatOnlyTheDatabaseKnowsShowsTheBudgetsThatItKeeps() {
-        TenantAccount account = new TenantAccount("beta", true, 0, 1, 0, List.of(spent(DAY, 0, 3)), List.of(DAY, RING));
+        TenantAccount account = new TenantAccount(
+                "beta", true, 0, 1, 0, List.of(spent(DAY, 0, 3)), List.of(DAY, RING), TenantBounds.NONE);
         ArrayNode array = Json.object().putArray("budgets");
         new BudgetJson(account, Optional.empty(), NOW).write(array, null);
         assertThat(array.findValuesAsText("window")).containsExactly("day", "5h");
@@ -100,7 +103,8 @@ class BudgetJsonTest {
     @Test
     void aKeyMadeAtRunTimeIsShownBesideTheFilesAndNoBudgetTwice() {
         BudgetLimit made = BudgetLimit.ofKey("made", BudgetWindow.TOTAL, false, ZoneOffset.UTC, 1);
-        TenantAccount account = new TenantAccount("acme", true, 0, 1, 0, List.of(), List.of(RING, made));
+        TenantAccount account =
+                new TenantAccount("acme", true, 0, 1, 0, List.of(), List.of(RING, made), TenantBounds.NONE);
         ArrayNode array = Json.object().putArray("budgets");
         new BudgetJson(account, Optional.empty(), NOW).write(array, TENANT);
         assertThat(array.findValuesAsText("key_id")).containsExactly("null", "k", "made");

@@ -20,7 +20,7 @@ final class FakeAccounts implements AccountAdmin, UsageSummaries {
     final Map<String, NewTenant> tenants = new TreeMap<>(Map.of("acme", new NewTenant("acme", 1L, List.of())));
     final Map<String, KeyEntry> keys = new TreeMap<>();
     final List<NewKey> made = new ArrayList<>();
-    final List<NewCredit> credits = new ArrayList<>();
+    final List<NewBooking> credits = new ArrayList<>();
     final List<UsageSummaries.Filter> summed = new ArrayList<>();
 
     @Override
@@ -42,10 +42,17 @@ final class FakeAccounts implements AccountAdmin, UsageSummaries {
     }
 
     @Override
-    public CompletionStage<Credit> credit(NewCredit credit) {
-        credits.add(credit);
-        return CompletableFuture.completedFuture(new Credit(
-                credit.tenantId(), credit.idempotencyKey(), credit.amountNanoUsd(), 5, 1_767_225_600_000_000L));
+    public CompletionStage<Booking> book(NewBooking asked) {
+        credits.add(asked);
+        return CompletableFuture.completedFuture(new Booking(
+                asked.tenantId(),
+                asked.kind(),
+                asked.idempotencyKey(),
+                asked.amountNanoUsd() == null ? 3 : asked.amountNanoUsd(),
+                5,
+                asked.requestId(),
+                asked.reason(),
+                1_767_225_600_000_000L));
     }
 
     @Override

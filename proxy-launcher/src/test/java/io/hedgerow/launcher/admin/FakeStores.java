@@ -10,6 +10,7 @@ import io.hedgerow.core.port.SlotUsage;
 import io.hedgerow.core.port.TokenUsage;
 import io.hedgerow.core.port.UnitPrices;
 import io.hedgerow.core.port.UsageQueries;
+import io.hedgerow.core.port.UsageQueries.TenantBounds;
 import io.hedgerow.core.port.UsageRecord;
 import io.hedgerow.core.port.UsageSource;
 import io.hedgerow.core.port.UsageStatus;
@@ -135,7 +136,7 @@ final class FakeStores implements SlotPool, BalanceMirror, UsageQueries {
     @Override
     public CompletionStage<Optional<TenantAccount>> tenant(String tenantId) {
         return CompletableFuture.completedFuture(
-                Optional.of(new TenantAccount("acme", true, 99_500_000_000L, 7, 500_000_000L))
+                Optional.of(new TenantAccount("acme", true, 99_500_000_000L, 7, 500_000_000L, TenantBounds.NONE))
                         .filter(account -> account.id().equals(tenantId)));
     }
 }

@@ -11,11 +11,14 @@ import io.hedgerow.core.config.LimitsConfig;
 import io.hedgerow.core.config.ModelConfig;
 import io.hedgerow.core.config.TrafficConfig;
 import io.hedgerow.core.money.PriceHistory;
-import io.hedgerow.core.port.AccountAdmin.NewCredit;
+import io.hedgerow.core.port.AccountAdmin.BookingKind;
+import io.hedgerow.core.port.AccountAdmin.NewBooking;
+import io.hedgerow.core.port.AccountAdmin.NewTenant;
 import io.hedgerow.core.port.BudgetLimit;
 import io.hedgerow.core.port.BudgetWindow;
 import io.hedgerow.core.port.KeySecret;
 import io.hedgerow.core.port.UnitPrices;
+import io.hedgerow.core.port.UsageQueries.TenantBounds;
 import io.hedgerow.core.port.UsageSummaries;
 import io.hedgerow.launcher.reload.ReloadResult;
 import java.net.URI;
@@ -149,9 +152,33 @@ class OperatorEndpointsTest {
         Reply booked = ask("POST", "tenants/acme/credits", "{\"amount\":\"10.00\"}", "invoice 1");
         assertThat(booked.status()).isEqualTo(201);
         assertThat(json(booked).path("amount").asText()).isEqualTo("10");
-        assertThat(accounts.credits).containsExactly(new NewCredit("acme", 10_000_000_000L, "invoice 1"));
+        assertThat(accounts.credits).containsExactly(NewBooking.credit("acme", 10_000_000_000L, "invoice 1"));
         assertMistake(
                 "POST", "tenants/acme/credits", "{\"amount\":\"10.00\"}", "the header idempotency-key is missing");
+    }
+
+    @Test
+    void refundsAndAdjustmentsAreBookedWithTheirReasons() throws Exception {
+        Reply refund = ask("POST", "tenants/acme/refunds", "{\"request_id\":\"r-1\",\"reason\":\"late\"}", "t 1");
+        assertThat(refund.status()).isEqualTo(201);
+        assertThat(json(refund).path("kind").asText()).isEqualTo("refund");
+        assertThat(json(refund).path("request_id").asText()).isEqualTo("r-1");
+        ask("POST", "tenants/acme/adjustments", "{\"amount\":\"-2.50\",\"reason\":\"moved\"}", "t 2");
+        assertThat(accounts.credits)
+                .containsExactly(
+                        new NewBooking("acme", BookingKind.REFUND, null, "t 1", "r-1", "late"),
+                        new NewBooking("acme", BookingKind.ADJUSTMENT, -2_500_000_000L, "t 2", null, "moved"));
+        assertMistake("POST", "tenants/acme/refunds", "{\"request_id\":\"r-1\"}", "idempotency-key is missing");
+    }
+
+    @Test
+    void aTenantsOwnLimitsAreSetWithIt() throws Exception {
+        accounts.tenants.remove("acme");
+        ask("POST", "tenants", "{\"id\":\"acme\",\"credit_limit\":\"5\",\"max_concurrency\":3}", null);
+        assertThat(accounts.tenants.get("acme"))
+                .as("a credit limit makes the balance count")
+                .isEqualTo(new NewTenant("acme", 0L, List.of(), new TenantBounds(3, 5_000_000_000L)));
+        assertMistake("POST", "tenants", "{\"id\":\"x\",\"max_concurrency\":-1}", "out of bounds");
     }
 
     @ParameterizedTest
@@ -194,6 +221,8 @@ class OperatorEndpointsTest {
         "PUT,tenants,405",
         "DELETE,tenants/acme,405",
         "GET,tenants/acme/credits,405",
+        "GET,tenants/acme/refunds,405",
+        "GET,tenants/acme/adjustments,405",
         "GET,keys/k,405",
         "POST,usage/summary,405",
         "GET,tenants/acme/more,404",

@@ -63,6 +63,7 @@ class ConfigPrinterTest {
             tenants:
               - id: acme
                 balance: "100"
+                credit_limit: "0"
                 max_concurrency: 0 # unlimited
                 keys:
                   - id: acme-ci

@@ -108,6 +108,14 @@ class ConfigValuesTest {
         assertThat(config.tenants().get(0).keys().get(0).models()).isEmpty();
     }
 
+    @Test
+    void aCreditLimitMakesTheBalanceCount() throws Exception {
+        String limited = MINIMAL.replace("{id: t, ", "{id: t, credit_limit: \"12.50\", ");
+        TenantConfig tenant = load(limited).config().tenants().get(0);
+        assertThat(tenant.creditLimitNanoUsd()).isEqualTo(12_500_000_000L);
+        assertThat(tenant.balanceNanoUsd()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"hedge: off", "hedge: {delay: off}", "hedge: {delay: false}", "hedge: {delay: \"off\"}"})
     void hedgingIsSwitchedOffByEveryWayOfWritingIt(String hedge) throws Exception {

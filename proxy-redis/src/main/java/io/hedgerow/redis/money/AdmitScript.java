@@ -29,7 +29,7 @@ final class AdmitScript {
         args.add(Integer.toString(key.maxConcurrency()));
         args.add(Integer.toString(key.requestsPerMinute()));
         args.add(Integer.toString(key.tokensPerMinute()));
-        args.add(request.prepaid() ? "1" : "0");
+        args.add(credit(request));
         args.add(Long.toString(request.estimateNanoUsd()));
         args.add(tokens(request.estimate().tokens()));
         args.add(rules.leaseMillis());
@@ -47,11 +47,16 @@ final class AdmitScript {
         List<String> args = new ArrayList<>();
         args.add(hold.request().requestId());
         args.add(Long.toString(amount));
-        args.add(hold.request().prepaid() ? "1" : "0");
+        args.add(credit(hold.request()));
         args.add(rules.leaseMillis());
         args.add(rules.keyLifeMillis());
         addBudgets(args, hold.request().budgets(), hold.buckets());
         return args.toArray(String[]::new);
+    }
+
+    /** How far below zero the balance may go; empty where it does not matter at all. */
+    private static String credit(AdmissionRequest request) {
+        return request.prepaid() ? Long.toString(request.tenant().creditNanoUsd()) : "";
     }
 
     /** Both lists are in the same order. */

@@ -25,11 +25,12 @@ final class OutageLedger {
 
     private record Window(long startMillis, OutageRoom room) {}
 
-    /** Redis said what is free of the tenant's money. */
-    void heard(String tenantId, long free) {
-        Account account = account(tenantId);
+    /** Redis said what is free of the tenant's money; what it may spend on credit is free too. */
+    void heard(AdmissionRequest request, long free) {
+        long credit = request.tenant().creditNanoUsd();
+        Account account = account(request.tenantId());
         synchronized (account) {
-            account.money.heard(free);
+            account.money.heard(free > Long.MAX_VALUE - credit ? Long.MAX_VALUE : free + credit);
         }
     }
 

@@ -128,14 +128,14 @@ public final class RedisAdmission implements Admission {
             case "admitted" -> {
                 Hold fresh = new Hold(request, settlements, Where.parse(reply.text(5)), sentAt, true);
                 Hold hold = books.holds().enter(fresh);
-                books.ledger().heard(request.tenantId(), reply.number(6));
+                books.ledger().heard(request, reply.number(6));
                 books.ledger().heard(hold, AdmitScript.rooms(reply));
                 hold.confirmed(sentAt);
                 books.ledger().confirmed(hold);
                 yield new Admitted(hold, rate);
             }
             case "balance" -> {
-                books.ledger().heard(request.tenantId(), reply.number(5));
+                books.ledger().heard(request, reply.number(5));
                 yield new Refused(Reason.INSUFFICIENT_BALANCE, 0, rate);
             }
             case "budget" -> new Refused(Reason.BUDGET_EXHAUSTED, 0, rate);
