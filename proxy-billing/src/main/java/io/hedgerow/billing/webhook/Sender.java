@@ -27,11 +27,14 @@ final class Sender {
 
     Sender(WebhookEndpoint endpoint) {
         this.endpoint = endpoint;
-        this.client = HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(endpoint.retry().timeout())
-                .build();
+                .connectTimeout(endpoint.retry().timeout());
+        if (!endpoint.authorities().isEmpty()) {
+            builder.sslContext(Trust.in(endpoint.authorities()));
+        }
+        this.client = builder.build();
     }
 
     /**

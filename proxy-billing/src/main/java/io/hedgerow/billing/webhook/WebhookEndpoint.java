@@ -2,6 +2,7 @@ package io.hedgerow.billing.webhook;
 
 import io.hedgerow.core.port.EventKind;
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -12,11 +13,19 @@ import java.util.Set;
  * @param keys each one signs, so that a secret can be changed while both are accepted
  * @param tenants whose events; empty for everybody's
  * @param retry how often and how long a delivery is tried
+ * @param authorities whose signature counts under its certificate; empty for those that the JVM trusts
  */
 public record WebhookEndpoint(
-        String id, URI url, List<SigningKey> keys, Set<String> tenants, Set<EventKind> kinds, Retry retry) {
+        String id,
+        URI url,
+        List<SigningKey> keys,
+        Set<String> tenants,
+        Set<EventKind> kinds,
+        Retry retry,
+        List<X509Certificate> authorities) {
     /** Copies the collections. */
     public WebhookEndpoint {
+        authorities = List.copyOf(authorities);
         keys = List.copyOf(keys);
         tenants = Set.copyOf(tenants);
         kinds = Set.copyOf(kinds);

@@ -35,7 +35,8 @@ class RemovedEndpointsAreGivenUpTest {
                 List.of(),
                 Set.of(),
                 EnumSet.allOf(EventKind.class),
-                new WebhookEndpoint.Retry(Duration.ofSeconds(1), 10, Duration.ofHours(1)));
+                new WebhookEndpoint.Retry(Duration.ofSeconds(1), 10, Duration.ofHours(1)),
+                List.of());
     }
 
     @BeforeEach

@@ -17,8 +17,11 @@ import io.hedgerow.core.port.WebhookAdmin.DeadLetter;
 import io.hedgerow.core.port.WebhookAdmin.Filter;
 import io.hedgerow.core.port.WebhookAdmin.Queue;
 import io.hedgerow.core.port.WebhookAdmin.Selection;
+import io.hedgerow.testkit.fault.TlsFront;
+import io.hedgerow.testkit.net.LoopbackCertificate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -80,7 +83,19 @@ class WebhooksAreDeliveredTest {
                 List.of(SigningKey.parse(NEW_SECRET), SigningKey.parse(OLD_SECRET)),
                 Set.of(tenants),
                 EnumSet.allOf(EventKind.class),
-                retry);
+                retry,
+                List.of());
+    }
+
+    private static WebhookEndpoint secured(int port, LoopbackCertificate authority) {
+        return new WebhookEndpoint(
+                "shop",
+                URI.create("https://127.0.0.1:" + port + "/hook"),
+                List.of(SigningKey.parse(NEW_SECRET)),
+                Set.of(),
+                EnumSet.allOf(EventKind.class),
+                PATIENT,
+                List.of(authority.certificate()));
     }
 
     private WebhookEndpoint endpoint() {
@@ -129,6 +144,21 @@ class WebhooksAreDeliveredTest {
         assertThat(Long.parseLong(request.timestamp())).isPositive();
         assertThat(request.signature()).isEqualTo(signature(request, 1) + " " + signature(request, 2));
         await().until(() -> count("delivered") == 1);
+    }
+
+    @Test
+    void anEndpointWithACertificateOfItsOwnIsTrustedByItsAuthorityOnly() throws Exception {
+        LoopbackCertificate shown = LoopbackCertificate.create();
+        try (TlsFront front = TlsFront.start(shown, receiver.url().getPort())) {
+            bed.usage("acme", 7, "r-1");
+            Webhooks node = node(secured(front.port(), LoopbackCertificate.create()));
+            await().until(() -> count("failed") > 1);
+            assertThat(receiver.accepted()).isEmpty();
+
+            node.apply(List.of(secured(front.port(), shown)));
+
+            await().until(() -> left() == 0 && receiver.accepted().size() == 1);
+        }
     }
 
     private static String signature(Request request, int seed) throws Exception {

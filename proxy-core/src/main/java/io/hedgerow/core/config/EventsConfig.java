@@ -2,9 +2,12 @@ package io.hedgerow.core.config;
 
 import io.hedgerow.core.port.EventKind;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What other systems are told, and where. */
 public record EventsConfig(Stream stream, List<Webhook> webhooks) {
@@ -35,6 +38,7 @@ public record EventsConfig(Stream stream, List<Webhook> webhooks) {
      * @param timeout for one try, from connecting to the end of the answer
      * @param maxAttempts tries until an event is given up
      * @param giveUpAfter how long an event is tried
+     * @param authority whose signature counts under its certificate; null for whom the JVM trusts
      */
     public record Webhook(
             String id,
@@ -44,12 +48,24 @@ public record EventsConfig(Stream stream, List<Webhook> webhooks) {
             Set<EventKind> events,
             Duration timeout,
             int maxAttempts,
-            Duration giveUpAfter) {
+            Duration giveUpAfter,
+            @Nullable Authority authority) {
         /** Copies the collections. */
         public Webhook {
             secrets = List.copyOf(secrets);
             tenants = Set.copyOf(tenants);
             events = Set.copyOf(events);
+        }
+    }
+
+    /**
+     * A certificate authority of one's own. Equal as long as its certificates are, so that a reload notices a file that was
+     * written anew.
+     */
+    public record Authority(Path file, List<X509Certificate> certificates) {
+        /** Copies the list. */
+        public Authority {
+            certificates = List.copyOf(certificates);
         }
     }
 }

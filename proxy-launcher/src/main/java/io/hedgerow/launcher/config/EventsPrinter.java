@@ -35,6 +35,10 @@ final class EventsPrinter {
             lines.add("    timeout: " + format(webhook.timeout()));
             lines.add("    max_attempts: " + webhook.maxAttempts());
             lines.add("    give_up_after: " + format(webhook.giveUpAfter()));
+            EventsConfig.Authority authority = webhook.authority();
+            if (authority != null) {
+                lines.add("    ca_file: \"" + authority.file() + "\"");
+            }
         }
         return lines;
     }

@@ -1,16 +1,19 @@
 package io.hedgerow.launcher.config;
 
 import io.hedgerow.core.config.EventsConfig;
+import io.hedgerow.core.config.EventsConfig.Authority;
 import io.hedgerow.core.config.EventsConfig.Stream;
 import io.hedgerow.core.config.EventsConfig.Webhook;
 import io.hedgerow.core.config.Secret;
 import io.hedgerow.core.port.EventKind;
+import io.hedgerow.launcher.yaml.Certificates;
 import io.hedgerow.launcher.yaml.Durations;
 import io.hedgerow.launcher.yaml.Scalars;
 import io.hedgerow.launcher.yaml.Section;
 import io.hedgerow.launcher.yaml.Urls;
 import io.hedgerow.launcher.yaml.Value;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code event_stream} and {@code webhooks}. */
 final class EventsReader {
@@ -67,9 +72,32 @@ final class EventsReader {
                 events(section),
                 section.read("timeout", Durations.between(Duration.ofMillis(100), Duration.ofMinutes(1)), TIMEOUT),
                 section.read("max_attempts", Scalars.wholeNumber(1, 10_000), ATTEMPTS),
-                section.read("give_up_after", Durations.between(Duration.ofSeconds(1), Duration.ofDays(7)), GIVE_UP));
+                section.read("give_up_after", Durations.between(Duration.ofSeconds(1), Duration.ofDays(7)), GIVE_UP),
+                authority(section));
         section.finish();
         return webhook;
+    }
+
+    /** Null if none is named, or it is a mistake. */
+    private static @Nullable Authority authority(Section section) {
+        Value value = section.find("ca_file");
+        if (value == null) {
+            return null;
+        }
+        Value url = section.find("url");
+        if (url != null
+                && !url.peek(Urls.webhook(), URI.create("https://invalid"))
+                        .getScheme()
+                        .equals("https")) {
+            value.warn("is of no use: url does not begin with https");
+        }
+        Path directory = section.directory();
+        return value.read(
+                        text -> Optional.of(new Authority(
+                                directory.resolve(text),
+                                Certificates.in(directory).parse(text))),
+                        Optional.<Authority>empty())
+                .orElse(null);
     }
 
     private static URI url(Section section) {

@@ -5,6 +5,7 @@ import io.hedgerow.billing.event.StreamRelay;
 import io.hedgerow.billing.webhook.SigningKey;
 import io.hedgerow.billing.webhook.WebhookEndpoint;
 import io.hedgerow.core.config.EventsConfig;
+import java.util.List;
 
 /** The configuration of events as the billing takes it. */
 final class EventFeeds {
@@ -26,6 +27,7 @@ final class EventFeeds {
                         .toList(),
                 webhook.tenants(),
                 webhook.events(),
-                new WebhookEndpoint.Retry(webhook.timeout(), webhook.maxAttempts(), webhook.giveUpAfter()));
+                new WebhookEndpoint.Retry(webhook.timeout(), webhook.maxAttempts(), webhook.giveUpAfter()),
+                webhook.authority() == null ? List.of() : webhook.authority().certificates());
     }
 }

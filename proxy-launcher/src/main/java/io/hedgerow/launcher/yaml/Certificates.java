@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Parsers for files of certificates. */
 public final class Certificates {
@@ -25,6 +29,25 @@ public final class Certificates {
                     throw noCertificate(file);
                 }
                 return file;
+            } catch (CertificateException e) {
+                throw noCertificate(file);
+            } catch (IOException e) {
+                throw new InvalidValueException("names the file " + file + ", which cannot be read: " + e);
+            }
+        };
+    }
+
+    /** The certificates of such a file. */
+    public static ValueParser<List<X509Certificate>> in(Path directory) {
+        return text -> {
+            Path file = file(directory).parse(text);
+            List<X509Certificate> certificates = new ArrayList<>();
+            try (InputStream in = Files.newInputStream(file)) {
+                for (Certificate certificate :
+                        CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                    certificates.add((X509Certificate) certificate);
+                }
+                return certificates;
             } catch (CertificateException e) {
                 throw noCertificate(file);
             } catch (IOException e) {

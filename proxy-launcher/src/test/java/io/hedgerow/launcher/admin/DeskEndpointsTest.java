@@ -35,7 +35,8 @@ class DeskEndpointsTest {
                 Set.of(),
                 Duration.ofSeconds(1),
                 1,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                null);
         GatewayConfig config = new GatewayConfig(
                 Map.of(),
                 Map.of(),

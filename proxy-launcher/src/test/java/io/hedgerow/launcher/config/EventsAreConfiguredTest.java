@@ -7,9 +7,11 @@ import io.hedgerow.core.config.EventsConfig;
 import io.hedgerow.core.config.EventsConfig.Webhook;
 import io.hedgerow.core.port.EventKind;
 import io.hedgerow.launcher.yaml.Mistake;
+import io.hedgerow.testkit.net.LoopbackCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +72,28 @@ class EventsAreConfiguredTest {
                 .doesNotContain(SECRET, "hidden");
     }
 
+    @Test
+    void anAuthorityOfItsOwnIsReadWithTheFile() throws Exception {
+        LoopbackCertificate authority = LoopbackCertificate.create();
+        Files.writeString(directory.resolve("ca.pem"), authority.pem());
+        String config = """
+                webhooks:
+                  - {id: shop, url: "https://127.0.0.1:1/", secret: "${HOOK}", ca_file: ca.pem}
+                """;
+        LoadedConfig loaded = load(config);
+        Webhook shop = loaded.config().events().webhooks().get(0);
+        assertThat(shop.authority())
+                .isEqualTo(new EventsConfig.Authority(directory.resolve("ca.pem"), List.of(authority.certificate())));
+        assertThat(ConfigPrinter.print(loaded.config())).contains("ca_file: \"" + directory.resolve("ca.pem"));
+        assertThat(load(config.replace("https", "http")).warnings())
+                .anyMatch(warning -> warning.contains("ca_file: is of no use"));
+        Files.writeString(directory.resolve("ca.pem"), "nothing of the kind");
+        assertThat(catchThrowableOfType(ConfigException.class, () -> load(config))
+                        .mistakes()
+                        .toString())
+                .contains("holds no certificate");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -80,7 +104,7 @@ class EventsAreConfiguredTest {
                 "{id: s, url: 'https://u:p@x', secret: '${HOOK}'}|user or password inside",
                 "{id: s, secret: '${HOOK}'}|\"url\" is missing",
                 "{id: s, url: 'https://x', secret: '${HOOK}', tenants: []}|names no tenant",
-                "{id: s, url: 'https://x', secret: '${HOOK}', events: [useage]}|is not one of usage, credit, tenant",
+                "{id: s, url: 'https://x', secret: '${HOOK}', events: [useage]}|is not one of usage, credit, refund, adjustment, tenant",
                 "{id: s, url: 'https://x', secret: '${HOOK}', max_attempts: 0}|out of bounds",
                 "{id: s, url: 'https://x', secret: '${HOOK}', retries: 3}|unknown key"
             },
