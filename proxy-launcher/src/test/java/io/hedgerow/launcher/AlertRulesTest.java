@@ -23,7 +23,8 @@ class AlertRulesTest {
             .resolve("prometheus")
             .resolve("hedgerow-alerts.yml");
     private static final Pattern METRIC = Pattern.compile("\\b(?:hedgerow|routing|billing|quota|gen_ai)_[a-z_]+\\b");
-    private static final List<String> SUFFIXES = List.of("", "_total", "_count", "_sum", "_bucket", "_max");
+    private static final List<String> SUFFIXES =
+            List.of("", "_total", "_count", "_sum", "_bucket", "_max", "_seconds_count");
 
     @Test
     void everyMetricThatARuleAsksForIsOneOfOurs() throws Exception {

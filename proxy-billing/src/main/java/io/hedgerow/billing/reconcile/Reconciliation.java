@@ -97,6 +97,19 @@ public final class Reconciliation {
         this.database = database;
     }
 
+    /** The providers that something was sent to, by id. */
+    public List<String> providers() throws SQLException {
+        List<String> providers = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                Statement query = connection.createStatement();
+                ResultSet rows = query.executeQuery("SELECT id FROM providers ORDER BY id")) {
+            while (rows.next()) {
+                providers.add(rows.getString(1));
+            }
+        }
+        return providers;
+    }
+
     /** Reads all lines, then hands on every comparison, those without a difference too. */
     public void run(Question question, Lines lines, Sink sink) throws SQLException, IOException {
         try (Connection connection = database.getConnection()) {

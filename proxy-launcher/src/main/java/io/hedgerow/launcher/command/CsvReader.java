@@ -7,15 +7,41 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads comma-separated values as RFC 4180 has them, row by row: quoted fields may hold commas, quotes and line ends. */
+/**
+ * Reads separated values as RFC 4180 has them, row by row: quoted fields may hold separators, quotes and line ends. The
+ * separator is a comma, or a semicolon or tab where the first row has no comma but one of these, as some countries' spreadsheets
+ * write them.
+ */
 final class CsvReader {
     private static final int LONGEST_ROW = 1 << 20;
 
+    private static final int LONGEST_HEADER = 1 << 16;
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
     private final BufferedReader in;
+    private final char separator;
     private int line = 1;
 
-    CsvReader(Reader in) {
-        this.in = new BufferedReader(in);
+    CsvReader(Reader in) throws IOException {
+        this.in = new BufferedReader(in, LONGEST_HEADER);
+        this.separator = separator();
+    }
+
+    private char separator() throws IOException {
+        in.mark(1);
+        if (in.read() != BYTE_ORDER_MARK) {
+            in.reset();
+        }
+        in.mark(LONGEST_HEADER);
+        char[] head = new char[LONGEST_HEADER - 1];
+        int length = Math.max(0, in.read(head));
+        in.reset();
+        String first = new String(head, 0, length)
+                .lines()
+                .filter(row -> !row.isBlank())
+                .findFirst()
+                .orElse("");
+        return first.indexOf(',') >= 0 ? ',' : first.indexOf(';') >= 0 ? ';' : first.indexOf('\t') >= 0 ? '\t' : ',';
     }
 
     /** The line that the next row begins on, from 1. */
@@ -52,7 +78,7 @@ final class CsvReader {
                 }
                 quoted = !quoted;
                 opened = true;
-            } else if (c == ',' && !quoted) {
+            } else if (c == separator && !quoted) {
                 fields.add(field.toString());
                 field.setLength(0);
                 opened = false;

@@ -1,7 +1,6 @@
 package io.hedgerow.launcher.command;
 
 import io.hedgerow.billing.reconcile.InvoiceLine;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -69,31 +68,42 @@ final class InvoiceColumns {
 
         private static long count(List<String> row, int place) {
             String text = place < 0 ? "" : text(row, place);
-            return text.isEmpty() ? 0 : new BigDecimal(text).longValueExact();
+            try {
+                return text.isEmpty() ? 0 : new BigDecimal(text).longValueExact();
+            } catch (NumberFormatException | ArithmeticException e) {
+                throw new IllegalArgumentException("\"" + text + "\" is no whole number of tokens", e);
+            }
         }
 
         private static BigDecimal amount(String text) {
-            return new BigDecimal(text.startsWith("$") ? text.substring(1) : text);
+            try {
+                return new BigDecimal(text.startsWith("$") ? text.substring(1) : text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" is no amount in USD such as 12.50; commas are not read, they may mean either",
+                        e);
+            }
         }
     }
 
     /** Finds them in the export's first row. */
-    Places find(List<String> header, boolean byRequest, boolean byModel) throws IOException {
+    Places find(List<String> header, boolean byRequest, boolean byModel) {
         int key = place(header, byRequest ? request : date);
         if (key < 0) {
-            throw new IOException("the export has no column \"" + (byRequest ? request : date) + "\"; its columns are "
-                    + String.join(", ", header));
+            throw new IllegalArgumentException("the export has no column \"" + (byRequest ? request : date)
+                    + "\"; its columns are " + String.join(", ", header));
         }
         int models = byModel ? place(header, model) : -1;
         if (byModel && models < 0) {
-            throw new IOException("the export has no column \"" + model + "\"; name it, or give --no-model");
+            throw new IllegalArgumentException(
+                    "the export has no column \"" + model + "\"; name it, or give --no-model");
         }
         return new Places(byRequest, key, models, place(header, input), place(header, output), place(header, cost));
     }
 
     private static int place(List<String> header, String name) {
         for (int i = 0; i < header.size(); i++) {
-            if (header.get(i).replace("\uFEFF", "").strip().equalsIgnoreCase(name)) {
+            if (header.get(i).strip().equalsIgnoreCase(name)) {
                 return i;
             }
         }

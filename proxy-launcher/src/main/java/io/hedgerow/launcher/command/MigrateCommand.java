@@ -33,7 +33,7 @@ public final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LogLevels.quietUnlessAsked(System.getenv());
-        return database.with(this::run);
+        return database.withNew(this::run);
     }
 
     private int run(DatabaseSettings database) throws Exception {

@@ -7,11 +7,13 @@ import io.hedgerow.billing.reconcile.Comparison;
 import io.hedgerow.billing.reconcile.Comparison.Figures;
 import io.hedgerow.billing.reconcile.Comparison.Rules;
 import io.hedgerow.billing.reconcile.InvoiceLine;
+import io.hedgerow.billing.reconcile.Reconciliation;
 import io.hedgerow.billing.reconcile.Reconciliation.Question;
 import io.hedgerow.launcher.yaml.Scalars;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Compares a provider's usage export with the attempts at it.",
             "Per day (UTC) and model or per request; lists what differs, with totals. Changes nothing. Exit code 1 if anything",
-            "differs."
+            "differs, 2 if the export cannot be read."
         },
         mixinStandardHelpOptions = true)
 public final class ReconcileCommand implements Callable<Integer> {
@@ -94,21 +96,54 @@ public final class ReconcileCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LogLevels.quietUnlessAsked(System.getenv());
+        if (!Files.isReadable(csv) || Files.isDirectory(csv)) {
+            throw wrong("--csv names the file " + csv + ", which does not exist or is not readable", null);
+        }
+        if (tolerance.signum() < 0) {
+            throw wrong("--cost-tolerance is less than nothing", null);
+        }
+        Question question = question();
         return database.with(settings -> {
+            Reconciliation reconciliation = UsageTables.reconciliation(settings);
+            requireProvider(reconciliation.providers());
             try (var reader = Files.newBufferedReader(csv, StandardCharsets.UTF_8)) {
-                CsvReader rows = new CsvReader(reader);
-                List<String> header = rows.next();
-                if (header == null) {
-                    throw new IOException(csv + " is empty");
-                }
-                InvoiceColumns.Places places = columns.find(header, by == By.REQUEST, !noModel);
-                Rules rules = new Rules(places.input() >= 0, places.output() >= 0, places.cost() >= 0, tolerance);
-                UsageTables.reconciliation(settings)
-                        .run(question(), () -> line(rows, places), comparison -> take(comparison, rules));
+                compare(new CsvReader(reader), reconciliation, question);
+            } catch (CharacterCodingException e) {
+                throw wrong(csv + " is no text in UTF-8", e);
             }
             total();
             return differing == 0 ? 0 : 1;
         });
+    }
+
+    private void compare(CsvReader rows, Reconciliation reconciliation, Question question) throws Exception {
+        List<String> header = rows.next();
+        if (header == null) {
+            throw wrong(csv + " is empty", null);
+        }
+        InvoiceColumns.Places places;
+        try {
+            places = columns.find(header, by == By.REQUEST, !noModel);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()), e);
+        }
+        Rules rules = new Rules(places.input() >= 0, places.output() >= 0, places.cost() >= 0, tolerance);
+        reconciliation.run(question, () -> line(rows, places), comparison -> take(comparison, rules));
+        if (invoiced.lines() == 0 && (question.sinceMicros() == null || question.untilMicros() == null)) {
+            throw wrong(csv + " has no lines that say which days to compare: give --since and --until", null);
+        }
+    }
+
+    private void requireProvider(List<String> known) {
+        if (!known.contains(provider)) {
+            throw wrong(
+                    "nothing was ever sent to a provider \"" + provider + "\"; known are: " + String.join(", ", known),
+                    null);
+        }
+    }
+
+    private ParameterException wrong(String message, @Nullable Exception cause) {
+        return new ParameterException(spec.commandLine(), message, cause);
     }
 
     private Question question() {
@@ -116,7 +151,7 @@ public final class ReconcileCommand implements Callable<Integer> {
             return new Question(
                     provider, by == By.REQUEST, !noModel, InvoiceColumns.micros(since), InvoiceColumns.micros(until));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw wrong(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -125,8 +160,8 @@ public final class ReconcileCommand implements Callable<Integer> {
         List<String> row = rows.next();
         try {
             return row == null ? null : places.line(row);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new IOException(csv + ", line " + at + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw wrong(csv + ", line " + at + ": " + e.getMessage(), e);
         }
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code usage [list|summary|export|reconcile|prune]}; alone it lists the newest records. */
 @Command(
@@ -20,6 +21,24 @@ import picocli.CommandLine.Option;
         subcommands = {UsageExport.class, ReconcileCommand.class, PruneCommand.class})
 public final class UsageCommand implements Callable<Integer> {
     private static final int NEWEST = 20;
+
+    /** As wide as the longest name and two more. */
+    private static final int NAMES = "cache_write_1h_tokens".length() + 2;
+
+    private static final String[] ATTEMPT = {
+        "n",
+        "provider_id",
+        "upstream_model",
+        "reason",
+        "outcome",
+        "http_status",
+        "error_kind",
+        "ttft_ms",
+        "input_tokens",
+        "output_tokens",
+        "provider_cost",
+        "cost_known"
+    };
 
     @Mixin
     private AdminFlags admin = new AdminFlags();
@@ -75,6 +94,31 @@ public final class UsageCommand implements Callable<Integer> {
         parameters.put("limit", limit);
         parameters.put("cursor", cursor);
         return admin.print(admin.api().get("usage", parameters), UsageCommand::records);
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows one record with its prices and its attempts.",
+            mixinStandardHelpOptions = true)
+    int show(
+            @Mixin AdminFlags admin,
+            @Parameters(paramLabel = "REQUEST", description = "The x-request-id of the request.") String request)
+            throws IOException, InterruptedException {
+        return admin.print(admin.api().get("usage/" + AdminApi.encode(request), Map.of()), UsageCommand::details);
+    }
+
+    private static void details(JsonNode found, PrintWriter out) {
+        found.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            if (!value.isArray()) {
+                String name = field.getKey();
+                out.println(name
+                        + " ".repeat(Math.max(1, NAMES - name.length()))
+                        + (value.isValueNode() ? value.asText() : value.toString()));
+            }
+        });
+        out.println();
+        new Table(ATTEMPT).rows(found.path("attempts")).print(out);
     }
 
     @Command(name = "summary", description = "Adds records up.", mixinStandardHelpOptions = true)

@@ -8,6 +8,7 @@ import io.hedgerow.redis.FailurePolicy;
 import io.hedgerow.redis.RedisSettings;
 import io.hedgerow.redis.RedisSettingsBuilder;
 import io.hedgerow.testkit.stores.EmbeddedStores;
+import io.hedgerow.testkit.stores.RunningDatabase;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,12 @@ public final class StoreAddresses {
                 stores.databaseUser(),
                 () -> stores.databasePassword().toCharArray(),
                 CONNECTIONS);
+    }
+
+    /** The embedded database of another process. */
+    public static DatabaseSettings database(RunningDatabase running) {
+        return new DatabaseSettings(
+                running.jdbcUrl(), running.user(), () -> running.password().toCharArray(), CONNECTIONS);
     }
 
     static RedisSettingsBuilder redis(StoresConfig stores, @Nullable EmbeddedStores embedded, @Nullable String nodeId) {

@@ -30,6 +30,15 @@ class InvoicesAreReadTest {
         assertThatThrownBy(() -> rows("a\n\"b")).hasMessageContaining("not closed");
     }
 
+    @Test
+    void otherSeparatorsAreSeenInTheFirstRow() throws IOException {
+        assertThat(rows("\uFEFFdate;cost\r\n2026-01-31;0,5\n"))
+                .containsExactly(List.of("date", "cost"), List.of("2026-01-31", "0,5"));
+        assertThat(rows("\ndate\tcost\n1\t2;3")).containsExactly(List.of("date", "cost"), List.of("1", "2;3"));
+        assertThat(rows("date,a;b\n1,2")).containsExactly(List.of("date", "a;b"), List.of("1", "2"));
+        assertThat(rows("")).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2026-01-31, 2026-01-31",
@@ -48,7 +57,11 @@ class InvoicesAreReadTest {
                 .isEqualTo(new InvoiceLine("2026-01-31", "gpt", 12, 0, new BigDecimal("1.50")));
         assertThatThrownBy(() -> places.line(List.of("gpt", "12"))).hasMessageContaining("only 2 fields");
         assertThatThrownBy(() -> places.line(List.of("gpt", "1.5", "2026-01-31", "0")))
-                .isInstanceOf(ArithmeticException.class);
+                .hasMessageContaining("\"1.5\" is no whole number of tokens");
+        assertThatThrownBy(() -> places.line(List.of("gpt", "abc", "2026-01-31", "0")))
+                .hasMessageContaining("\"abc\" is no whole number of tokens");
+        assertThatThrownBy(() -> places.line(List.of("gpt", "1", "2026-01-31", "0,5")))
+                .hasMessageContaining("\"0,5\" is no amount in USD");
         assertThatThrownBy(() -> places.line(List.of("gpt", "1", "31.1.2026", "0")))
                 .hasMessageContaining("is no day");
     }

@@ -3,6 +3,7 @@ package io.hedgerow.testkit.stores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,25 @@ public final class DataDirLock implements AutoCloseable {
             if (!held) {
                 channel.close();
             }
+        }
+    }
+
+    /** Whether a process holds the lock of {@code directory}; false also where there is no such directory. */
+    static boolean held(Path directory) {
+        Path file = directory.resolve("lock");
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try {
+            if (HELD.contains(directory.toRealPath())) {
+                return true;
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                    FileLock taken = channel.tryLock()) {
+                return taken == null;
+            }
+        } catch (IOException e) {
+            throw new StoreException("cannot look at the lock of " + directory + ": " + e, e);
         }
     }
 

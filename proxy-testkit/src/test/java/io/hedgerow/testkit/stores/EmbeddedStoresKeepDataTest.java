@@ -39,6 +39,22 @@ class EmbeddedStoresKeepDataTest {
     }
 
     @Test
+    void theDatabaseOfARunningOwnerIsFoundByOthers() {
+        assertThat(RunningDatabase.exists(dir)).isFalse();
+        assertThat(RunningDatabase.of(dir)).isEmpty();
+        assertThat(dir).doesNotExist();
+        try (EmbeddedStores stores = EmbeddedStores.start(dir)) {
+            assertThat(RunningDatabase.exists(dir)).isTrue();
+            assertThat(RunningDatabase.of(dir))
+                    .contains(new RunningDatabase(
+                            stores.databaseUrl(), stores.databaseUser(), stores.databasePassword()));
+            assertThat(RunningDatabase.of(dir).toString()).doesNotContain(stores.databasePassword());
+        }
+        assertThat(RunningDatabase.exists(dir)).isTrue();
+        assertThat(RunningDatabase.of(dir)).isEmpty();
+    }
+
+    @Test
     void aRestartAndAKillKeepDataAndPort() throws Exception {
         try (EmbeddedStores stores = EmbeddedStores.start(dir)) {
             String urls = stores.redisUrl() + stores.databaseUrl();
