@@ -18,7 +18,8 @@ import java.sql.SQLException;
  */
 final class LateUsages {
     private static final String FIND = """
-            SELECT a.late, a.outcome, a.provider_id AS attempt_provider, a.provider_cost_nano_usd, r.*
+            SELECT a.late, a.outcome, a.provider_id AS attempt_provider, a.provider_cost_nano_usd,
+                a.input_tokens AS attempt_input, a.output_tokens AS attempt_output, r.*
             FROM attempts a JOIN usage_records r USING (request_id)
             WHERE a.request_id = ? AND a.n = ? FOR UPDATE""";
     private static final String COMPLETE_ATTEMPT = """
@@ -39,26 +40,44 @@ final class LateUsages {
         this.totals = totals;
     }
 
-    /** Applies one, once; false if there is no such attempt. */
-    boolean apply(LateUsage usage) throws SQLException {
+    /** What came of one. */
+    enum Outcome {
+        /** It is applied, now or before. */
+        APPLIED,
+        /** There is no such attempt. */
+        UNKNOWN,
+        /** The attempt has been completed already, with other figures. */
+        CONTRADICTION
+    }
+
+    /** Applies one, once. */
+    Outcome apply(LateUsage usage) throws SQLException {
         try (PreparedStatement find = connection.prepareStatement(FIND)) {
             find.setString(1, usage.requestId());
             find.setInt(2, usage.attempt());
             try (ResultSet row = find.executeQuery()) {
                 if (!row.next()) {
-                    return false;
+                    return Outcome.UNKNOWN;
                 }
-                boolean known = row.getBoolean("late");
-                if (!known) {
-                    complete(usage);
-                    // Who would pay for a correction is gone with the tenant: the record keeps what was charged.
-                    if (row.getString("tenant_id") != null) {
-                        charge(usage, row);
-                    }
+                if (row.getBoolean("late")) {
+                    return repeats(usage, row) ? Outcome.APPLIED : Outcome.CONTRADICTION;
                 }
-                return true;
+                complete(usage);
+                // Who would pay for a correction is gone with the tenant: the record keeps what was charged.
+                if (row.getString("tenant_id") != null) {
+                    charge(usage, row);
+                }
+                return Outcome.APPLIED;
             }
         }
+    }
+
+    /** Whether the attempt says already what the usage does. Rows of former versions say nothing of the input. */
+    private static boolean repeats(LateUsage usage, ResultSet row) throws SQLException {
+        long input = row.getLong("attempt_input");
+        return (input == 0 || input == usage.tokens().input())
+                && row.getLong("attempt_output") == usage.tokens().output()
+                && row.getLong("provider_cost_nano_usd") == usage.providerCostNanoUsd();
     }
 
     private void charge(LateUsage usage, ResultSet row) throws SQLException {

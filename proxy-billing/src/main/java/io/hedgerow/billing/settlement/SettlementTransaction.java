@@ -40,13 +40,24 @@ final class SettlementTransaction {
         Set<String> inserted = charges.isEmpty() ? Set.of() : settle(connection, charges, totals);
         LateUsages lates = new LateUsages(connection, totals);
         for (JournalEntry entry : entries) {
-            if (entry instanceof JournalEntry.Late late && !lates.apply(late.usage())) {
-                quarantine.add(connection, entry, "late usage of an attempt that is not known");
+            if (entry instanceof JournalEntry.Late late) {
+                apply(connection, lates, late);
             }
         }
         new Bookkeeping(totals).write(connection);
         endOpenRequests(connection, charges);
         return inserted;
+    }
+
+    private void apply(Connection connection, LateUsages lates, JournalEntry.Late late) throws SQLException {
+        switch (lates.apply(late.usage())) {
+            case APPLIED -> {
+                // in the totals
+            }
+            case UNKNOWN -> quarantine.add(connection, late, "late usage of an attempt that is not known");
+            case CONTRADICTION ->
+                quarantine.add(connection, late, "late usage of the attempt is known already, with other content");
+        }
     }
 
     private Set<String> settle(Connection connection, List<Charge> charges, Totals totals) throws SQLException {

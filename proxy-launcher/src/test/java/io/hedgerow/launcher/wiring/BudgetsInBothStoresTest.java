@@ -154,6 +154,10 @@ class BudgetsInBothStoresTest {
     }
 
     private static UsageRecord record(String id, long cost) {
+        return record(id, UsageStatus.COMPLETED, cost);
+    }
+
+    private static UsageRecord record(String id, UsageStatus status, long cost) {
         return new UsageRecord(
                 id,
                 null,
@@ -163,7 +167,7 @@ class BudgetsInBothStoresTest {
                 "openai",
                 null,
                 null,
-                UsageStatus.COMPLETED,
+                status,
                 200,
                 TokenUsage.NONE,
                 UsageSource.PROVIDER,
@@ -265,6 +269,21 @@ class BudgetsInBothStoresTest {
         command("HSET " + hash + " s:" + bucket + " 999 u:" + bucket + " 999 v:" + bucket + " 9000000000000000");
         awaitBothAgree(600);
         refusesMoreThan(400);
+    }
+
+    @Test
+    @Tag("B5")
+    void whatSupersedesAnAbandonedRecordIsCountedOnceInBoth() throws IOException {
+        BudgetHold hold = ((Admitted) ask("thought-dead", 100)).hold();
+        // Another node has taken this one for dead, so long ago that Redis does not remember the request any more.
+        join(billing.journal()
+                .settled(record("thought-dead", UsageStatus.ABANDONED, 30).withBudgets(hold.buckets())));
+        awaitBothAgree(30);
+        command("DEL hedgerow:v1:{t:acme}:over");
+        join(billing.journal().settled(record("thought-dead", 70).withBudgets(hold.buckets())));
+        hold.settle(70, 0);
+        awaitBothAgree(70);
+        refusesMoreThan(930);
     }
 
     private void command(String inline) throws IOException {
