@@ -92,6 +92,11 @@ public final class Migrator {
                 throw new SQLException("the database is away: " + e.getMessage(), state, e);
             }
             throw new MigrationException("migrating the database failed: " + e.getMessage(), e);
+        } catch (MigrationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Flyway goes on with a null where a connection broke while it asked for the schema's name.
+            throw new SQLException("migrating the database broke off: " + e, "08006", e);
         }
     }
 

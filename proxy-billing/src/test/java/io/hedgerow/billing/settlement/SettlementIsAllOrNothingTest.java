@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hedgerow.billing.journal.JournalEntry;
 import io.hedgerow.billing.store.Transactions;
+import io.hedgerow.billing.support.FailingStatements;
 import io.hedgerow.billing.support.Samples;
+import io.hedgerow.core.port.BudgetBucket;
 import io.hedgerow.core.port.LateUsage;
 import io.hedgerow.core.port.TokenUsage;
 import io.hedgerow.core.port.UsageSource;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 @Tag("B1")
 class SettlementIsAllOrNothingTest {
+    private static final BudgetBucket DAY = new BudgetBucket("day/tenant", 86_400_000, 172_800_000);
+
     private final FailingStatements failing = new FailingStatements();
     private SettlementFixture fixture;
 
@@ -38,6 +42,11 @@ class SettlementIsAllOrNothingTest {
     void aFailureAtAnyStatementLeavesNothingBehind() throws Exception {
         DataSource source = failing.over(fixture.pool());
         fixture.settle(Samples.settled("gone", UsageStatus.ABANDONED, UsageSource.ESTIMATED, 5));
+        fixture.sql.run("""
+                INSERT INTO open_requests (request_id, node_id, incarnation, tenant_id, key_id, model, dialect, input_price,
+                    output_price, cached_input_price, cache_write_price, input_tokens_estimate, started_at_micros,
+                    input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens)
+                VALUES ('r-1', 'node-a', 1, 'acme', 'acme-ci', 'm', 'openai', 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0)""");
         List<String> before = everything();
         int statements = 0;
         boolean reached = true;
@@ -53,8 +62,10 @@ class SettlementIsAllOrNothingTest {
                 statements++;
             }
         }
-        assertThat(statements).isGreaterThan(12);
-        assertThat(everything()).isNotEqualTo(before);
+        assertThat(statements).isGreaterThan(20);
+        assertThat(everything()).isNotEqualTo(before).noneMatch(row -> row.startsWith("open "));
+        assertThat(fixture.sql.number("SELECT spent_nano_usd FROM budget_spent"))
+                .isEqualTo(100);
         assertThat(fixture.sql.brokenLaws()).isEmpty();
     }
 
@@ -90,7 +101,9 @@ class SettlementIsAllOrNothingTest {
 
     private static List<JournalEntry> batch() {
         List<JournalEntry> batch = new ArrayList<>(SettlementFixture.entries(
-                Samples.settled("r-1", 100), Samples.settled("r-2", 200), Samples.settled("gone", 7)));
+                Samples.settled("r-1", 100).withBudgets(List.of(DAY)),
+                Samples.settled("r-2", 200),
+                Samples.settled("gone", 7)));
         batch.add(new JournalEntry.Late(new LateUsage("r-1", 1, new TokenUsage(1, 0, 0, 9, 0), 33)));
         batch.add(new JournalEntry.Late(new LateUsage("unknown", 1, TokenUsage.NONE, 1)));
         return batch;
@@ -103,6 +116,8 @@ class SettlementIsAllOrNothingTest {
                 UNION ALL SELECT 'account ' || l::text FROM ledger_accounts l
                 UNION ALL SELECT 'tenant ' || t::text FROM tenants t UNION ALL SELECT 'key ' || k::text FROM api_keys k
                 UNION ALL SELECT 'provider ' || p::text FROM providers p
+                UNION ALL SELECT 'budget ' || b::text FROM budget_spent b
+                UNION ALL SELECT 'open ' || o::text FROM open_requests o
                 UNION ALL SELECT 'outbox ' || o::text FROM outbox o
                 UNION ALL SELECT 'quarantine ' || q::text FROM quarantine q ORDER BY 1""");
     }

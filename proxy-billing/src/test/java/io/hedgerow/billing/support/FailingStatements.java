@@ -1,4 +1,4 @@
-package io.hedgerow.billing.settlement;
+package io.hedgerow.billing.support;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** A data source whose n-th statement, or commit, fails. */
-final class FailingStatements {
+public final class FailingStatements {
     private static final Set<String> STATEMENTS = Set.of(
             "execute", "executeQuery", "executeUpdate", "executeBatch", "setSavepoint", "releaseSavepoint", "commit");
 
@@ -24,18 +24,19 @@ final class FailingStatements {
     private volatile String sqlState = "08006";
 
     /** The n-th from now fails, once. */
-    void failAt(int n, String state) {
+    public void failAt(int n, String state) {
         seen.clear();
         sqlState = state;
         left.set(n);
     }
 
     /** Whether the failure has happened. */
-    boolean failed() {
+    public boolean failed() {
         return left.get() < 0;
     }
 
-    DataSource over(DataSource source) {
+    /** The same database, failing. */
+    public DataSource over(DataSource source) {
         return proxy(DataSource.class, source);
     }
 
