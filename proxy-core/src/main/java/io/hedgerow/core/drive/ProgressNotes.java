@@ -61,7 +61,7 @@ final class ProgressNotes {
     }
 
     private void journal(AttemptDriver attempt) {
-        LateUsage late = Settlement.late(exchange, attempt);
+        LateUsage late = Settlement.late(exchange, attempt, services.meters());
         if (late != null) {
             services.ports().journal().late(late).whenComplete((none, failure) -> {
                 if (failure != null) {

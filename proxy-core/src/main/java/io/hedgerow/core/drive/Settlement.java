@@ -5,6 +5,7 @@ import io.hedgerow.core.exchange.AttemptState;
 import io.hedgerow.core.exchange.Ending;
 import io.hedgerow.core.exchange.ExchangeState;
 import io.hedgerow.core.money.UsageValidator;
+import io.hedgerow.core.observe.GatewayMeters;
 import io.hedgerow.core.port.AttemptRecord;
 import io.hedgerow.core.port.LateUsage;
 import io.hedgerow.core.port.ProgressEntry;
@@ -75,7 +76,7 @@ final class Settlement {
         }
         TokenUsage told = of.reader().usage();
         TextTally tally = of.reader().tally();
-        if (told != null) {
+        if (told != null && !isOutdated(told, of)) {
             UsageValidator.Validated checked = ProviderCosts.checked(exchange, of, told);
             return CompletableFuture.completedFuture(
                     new Counted(checked.usage(), UsageSource.PROVIDER, checked.clamped()));
@@ -83,6 +84,16 @@ final class Settlement {
         return estimator
                 .estimate(of.plan().upstreamModel(), exchange.http().body(), tally.toByteArray())
                 .thenApply(tokens -> new Counted(tokens, UsageSource.ESTIMATED, false));
+    }
+
+    /**
+     * Some tell their usage with each event, and first before they have produced anything. Of an answer that did not come
+     * to its end such a count may be an old one: each event with content has a token at least, but for the last one,
+     * whose count may follow.
+     */
+    private boolean isOutdated(TokenUsage told, AttemptDriver of) {
+        long events = of.reader().tally().contentEvents();
+        return ending.kind() != Ending.Kind.COMPLETED && told.output() < Math.min(events, Math.max(1, events - 1));
     }
 
     /** Counts three bytes as a token, as admission did: the estimator failed, and the request is to be paid for. */
@@ -193,7 +204,7 @@ final class Settlement {
     static ProgressEntry progress(ExchangeRequest exchange, AttemptDriver attempt) {
         TokenUsage told = attempt.reader().usage();
         TokenUsage soFar = told != null
-                ? told
+                ? ProviderCosts.checked(exchange, attempt, told).usage()
                 : new TokenUsage(
                         exchange.facts().inputTokensEstimate(),
                         0,
@@ -205,12 +216,16 @@ final class Settlement {
     }
 
     /** What draining an attempt brought; null if it told no usage. */
-    static @Nullable LateUsage late(ExchangeRequest exchange, AttemptDriver attempt) {
+    static @Nullable LateUsage late(ExchangeRequest exchange, AttemptDriver attempt, GatewayMeters meters) {
         TokenUsage told = attempt.reader().usage();
         if (told == null) {
             return null;
         }
-        TokenUsage tokens = ProviderCosts.checked(exchange, attempt, told).usage();
+        UsageValidator.Validated checked = ProviderCosts.checked(exchange, attempt, told);
+        if (checked.clamped()) {
+            meters.usageClamped(attempt.plan().provider().id());
+        }
+        TokenUsage tokens = checked.usage();
         long cost = new ProviderCosts(exchange).of(attempt, tokens);
         return new LateUsage(exchange.id(), attempt.plan().n(), tokens, cost);
     }

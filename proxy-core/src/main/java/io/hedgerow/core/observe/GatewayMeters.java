@@ -64,6 +64,9 @@ public final class GatewayMeters {
     public void settled(UsageRecord record, long overheadNanos) {
         ModelMeters model = models.computeIfAbsent(record.model(), id -> new ModelMeters(id, registry));
         model.settled(record);
+        if (record.clamped() && record.providerId() != null) {
+            usageClamped(record.providerId());
+        }
         if (overheadNanos >= 0) {
             overhead.record(overheadNanos, TimeUnit.NANOSECONDS);
         }
@@ -97,6 +100,11 @@ public final class GatewayMeters {
     /** A stream outgrew its hold; the outcome is extended, continued or stopped. */
     public void holdOverrun(String outcome) {
         registry.counter(MeterNames.HOLD_OVERRUNS, "outcome", outcome).increment();
+    }
+
+    /** A provider told counts that cannot be, and they were cut down before they were charged. */
+    public void usageClamped(String provider) {
+        registry.counter(MeterNames.USAGE_CLAMPED, "provider", provider).increment();
     }
 
     /** A request that was refused before it became an exchange or was admitted. */

@@ -77,6 +77,9 @@ public final class MeterNames {
     /** Requests admitted without the store's word, within this node's share. */
     public static final String ADMISSION_OVER_LIMIT = "hedgerow.admission.over_limit";
 
+    /** Absurd token counts that were cut down before they were charged, by provider. */
+    public static final String USAGE_CLAMPED = "hedgerow.usage.clamped";
+
     /** Streams that outgrew their hold, by what came of it: extended, continued, stopped. */
     public static final String HOLD_OVERRUNS = "hedgerow.admission.overruns";
 

@@ -7,6 +7,7 @@ import io.hedgerow.core.bed.GatewayBed;
 import io.hedgerow.core.bed.RawClient;
 import io.hedgerow.core.bed.RawProvider;
 import io.hedgerow.core.bed.Sse;
+import io.hedgerow.core.config.LimitsConfig;
 import io.hedgerow.core.port.AdmissionRequest;
 import io.hedgerow.core.port.AttemptRecord;
 import io.hedgerow.core.port.TokenUsage;
@@ -103,6 +104,16 @@ class RecordsTest {
         assertThat(asked.prepaid()).isTrue();
         assertThat(asked.estimateNanoUsd()).isEqualTo((request.length() + 2) / 3 * 1000L + 200 * 2000L);
         assertThat(asked.requestId()).isEqualTo(bed.record().requestId());
+    }
+
+    @Test
+    @Tag("B10")
+    void aRequestThatNamesNoMaximumIsHeldForTheDefault() {
+        GatewayBed bed = beds.over(beds.mock("").baseUrl());
+        beds.client(bed).chat(RawClient.STREAM);
+        assertThat(bed.ports.asked.get(0).estimateNanoUsd())
+                .isEqualTo((RawClient.STREAM.length() + 2) / 3 * 1000L
+                        + LimitsConfig.DEFAULT.defaultMaxOutputTokens() * 2000L);
     }
 
     @Test

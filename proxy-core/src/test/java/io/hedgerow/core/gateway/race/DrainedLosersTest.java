@@ -11,6 +11,7 @@ import io.hedgerow.core.bed.RawClient;
 import io.hedgerow.core.bed.RawProvider;
 import io.hedgerow.core.bed.Sse;
 import io.hedgerow.core.port.LateUsage;
+import io.hedgerow.core.port.MeterNames;
 import io.hedgerow.core.port.TokenUsage;
 import io.hedgerow.core.port.UsageStatus;
 import java.time.Duration;
@@ -55,6 +56,22 @@ class DrainedLosersTest {
         assertThat(bed.ports.late)
                 .containsExactly(new LateUsage(id, 1, new TokenUsage(11, 0, 0, 7, 0), 11_000 + 14_000));
         assertThat(slow.hungUp()).isFalse();
+    }
+
+    @Test
+    @Tag("B9")
+    void absurdUsageOfALoserIsCutDownAndCounted() {
+        fast.stream().chunk(Sse.content("b", "1") + Sse.DONE).end();
+        client.answer();
+        slow.stream()
+                .chunk(Sse.content("a", "23"))
+                .chunk(Sse.usage("a", -5, 1_000_000_000_000L))
+                .last(Sse.DONE);
+        Eventually.that(() -> !bed.ports.late.isEmpty());
+        assertThat(bed.ports.late)
+                .containsExactly(new LateUsage(bed.record().requestId(), 1, new TokenUsage(0, 0, 0, 2, 0), 4_000));
+        assertThat(bed.meters.counter(MeterNames.USAGE_CLAMPED, "provider", "a").count())
+                .isEqualTo(1);
     }
 
     @Test
