@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
-import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
@@ -50,8 +49,7 @@ final class InvalidIndexes implements Callback {
                 dropIfInvalid(connection, index);
             }
         } catch (SQLException e) {
-            // With its cause, so that a database that went away just now is told from a history that is wrong.
-            throw new FlywayException("invalid indexes of " + script + " could not be dropped", e);
+            throw new MigrationException("invalid indexes of " + script + " could not be dropped", e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hedgerow.billing.store.Database;
 import io.hedgerow.billing.store.Signal;
+import io.hedgerow.billing.store.Transactions;
 import io.hedgerow.billing.support.FailingStatements;
 import io.hedgerow.billing.support.FakeMirror;
 import io.hedgerow.billing.support.Sql;
@@ -91,6 +92,20 @@ class OutboxLosesNothingTest {
             assertThat(update.settledRequestIds()).containsExactlyInAnyOrder("newer", "older");
             assertThat(update.budgets()).containsExactly(new BudgetSpent(BudgetBucket.parse(DAY), 7, 7));
         });
+    }
+
+    @Test
+    void whatIsNotPublishedIsKeptHoweverOldItIs() throws Exception {
+        sql.run(insertion("acme", 1, "published"));
+        sql.run(insertion("acme", 2, "waiting"));
+        sql.run("UPDATE outbox SET created_at = now() - interval '1 day'");
+        sql.run("UPDATE outbox SET published_at = now() - interval '1 day' WHERE version = 1");
+
+        int gone = Transactions.run(pool.pool(), connection -> OutboxTable.prune(connection, 600, new NobodyElse()));
+
+        assertThat(gone).isEqualTo(1);
+        relay(pool.pool()).relay();
+        assertThat(mirror.settledIds()).containsExactly("waiting");
     }
 
     @Test
