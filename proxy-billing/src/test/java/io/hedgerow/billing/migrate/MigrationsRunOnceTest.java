@@ -88,6 +88,23 @@ class MigrationsRunOnceTest {
 
     @Test
     @Tag("D2")
+    void whatRunsOutsideATransactionCanBeRepeated() {
+        for (String once : List.of(
+                "CREATE INDEX CONCURRENTLY i ON t (a);",
+                "DROP INDEX CONCURRENTLY i;",
+                "CREATE INDEX IF NOT EXISTS i ON t (a);",
+                "DROP INDEX IF EXISTS i;")) {
+            assertThatThrownBy(() -> ScriptRules.check("V2__i_notx.sql", once))
+                    .as(once)
+                    .isInstanceOf(MigrationException.class);
+        }
+        ScriptRules.check(
+                "V2__i_notx.sql",
+                "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);\nDROP INDEX CONCURRENTLY IF EXISTS j;");
+    }
+
+    @Test
+    @Tag("D2")
     void anIndexThatAKilledRunLeftInvalidIsBuiltAgain() throws Exception {
         migrator("good").migrate();
         sql.run("DELETE FROM schema_history WHERE version IN ('2', '3'); DROP TABLE two; DROP INDEX one_id;"
