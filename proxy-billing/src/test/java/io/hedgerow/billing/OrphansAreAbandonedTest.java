@@ -41,6 +41,7 @@ class OrphansAreAbandonedTest {
         try (Billing billing = TestBilling.open(database, first)) {
             get(billing.journal().admitted(Samples.admitted("silent")));
             get(billing.journal().admitted(Samples.admitted("talking")));
+            billing.journal().progress(progress("talking", 20));
             billing.journal().progress(progress("talking", 40));
             get(billing.journal().settled(Samples.settled("done", 1)));
         }
@@ -71,12 +72,13 @@ class OrphansAreAbandonedTest {
         try (Billing alive = TestBilling.open(settings(second, slower), meters)) {
             try (Billing dying = TestBilling.open(settings(first, slower), meters())) {
                 get(dying.journal().admitted(Samples.admitted("lost")));
+                dying.journal().progress(progress("lost", 20));
+                await().until(() -> told("lost", 20));
                 dying.journal().progress(progress("lost", 40));
                 get(dying.journal().admitted(Samples.admitted("found")));
                 await().until(() -> {
                     assertThat(sql.number("SELECT count(*) FROM usage_records")).isZero();
-                    return sql.number("SELECT count(*) FROM open_requests WHERE output_tokens = 40") == 1
-                            && sql.number("SELECT count(*) FROM open_requests") == 2;
+                    return told("lost", 40) && sql.number("SELECT count(*) FROM open_requests") == 2;
                 });
             }
             await().until(() -> sql.number("SELECT count(*) FROM usage_records WHERE status = 'abandoned'") == 2);
@@ -126,6 +128,12 @@ class OrphansAreAbandonedTest {
             await().until(() -> get(two.queries().usage("long")).isPresent());
             assertThat(sql.number("SELECT count(*) FROM open_requests")).isZero();
         }
+    }
+
+    private boolean told(String requestId, long output) throws Exception {
+        return sql.number("SELECT count(*) FROM open_requests WHERE request_id = '" + requestId
+                        + "' AND output_tokens = " + output)
+                == 1;
     }
 
     /** A slower try has nothing of the former one. */

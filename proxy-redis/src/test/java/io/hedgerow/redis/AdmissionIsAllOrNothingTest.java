@@ -163,7 +163,7 @@ class AdmissionIsAllOrNothingTest {
                 "t",
                 key,
                 new KeyLimits(0, 0, 0),
-                new AdmissionRequest.TenantLimits(true, 2),
+                new AdmissionRequest.TenantLimits(true, 2, 0),
                 List.of(),
                 new AdmissionRequest.Estimate(1, 0));
     }

@@ -77,7 +77,7 @@ class BudgetsAreHeldTogetherTest {
                 "t",
                 "key",
                 new KeyLimits(0, 0, 0),
-                new AdmissionRequest.TenantLimits(true, 0),
+                new AdmissionRequest.TenantLimits(true, 0, 0),
                 List.of(budgets),
                 new Estimate(estimate, 0));
     }
@@ -199,7 +199,7 @@ class BudgetsAreHeldTogetherTest {
                 "t",
                 "key",
                 new KeyLimits(0, 0, 0),
-                new AdmissionRequest.TenantLimits(prepaid, 0),
+                new AdmissionRequest.TenantLimits(prepaid, 0, 0),
                 List.of(budget),
                 new Estimate(6, 0));
         assertThat(refused(tooMuch)).isEqualTo(Reason.BUDGET_EXHAUSTED);

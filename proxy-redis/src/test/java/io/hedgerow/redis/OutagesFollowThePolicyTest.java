@@ -303,7 +303,7 @@ class OutagesFollowThePolicyTest {
                 "crowd",
                 key,
                 new KeyLimits(0, 0, 0),
-                new AdmissionRequest.TenantLimits(false, 4),
+                new AdmissionRequest.TenantLimits(false, 4, 0),
                 List.of(),
                 new AdmissionRequest.Estimate(0, 0));
     }

@@ -69,7 +69,7 @@ class OutagesKeepToBudgetsTest {
                 "t",
                 "key",
                 new KeyLimits(0, 0, tokens > 0 ? 1000 : 0),
-                new AdmissionRequest.TenantLimits(true, 0),
+                new AdmissionRequest.TenantLimits(true, 0, 0),
                 List.of(budgets),
                 new Estimate(estimate, tokens));
     }

@@ -129,7 +129,7 @@ class RedisBench {
                     "acme",
                     "key",
                     new KeyLimits(1_000_000, 100_000_000, 2_000_000_000),
-                    new AdmissionRequest.TenantLimits(true, 0),
+                    new AdmissionRequest.TenantLimits(true, 0, 0),
                     BUDGETS,
                     new Estimate(1_000, 10));
             node.affinity()

@@ -189,7 +189,7 @@ final class TestNodes implements AutoCloseable {
                 tenant,
                 key,
                 limits,
-                new AdmissionRequest.TenantLimits(prepaid, 0),
+                new AdmissionRequest.TenantLimits(prepaid, 0, 0),
                 List.of(),
                 new Estimate(estimate, 0));
     }

@@ -50,7 +50,7 @@ class TokensPerMinuteTest {
                 "t",
                 "key",
                 new KeyLimits(0, rpm, 1000),
-                new AdmissionRequest.TenantLimits(false, 0),
+                new AdmissionRequest.TenantLimits(false, 0, 0),
                 List.of(),
                 new Estimate(0, tokens));
     }

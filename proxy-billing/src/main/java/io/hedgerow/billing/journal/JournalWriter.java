@@ -3,8 +3,11 @@ package io.hedgerow.billing.journal;
 import io.hedgerow.core.port.JournalUnavailableException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,9 @@ final class JournalWriter implements Runnable {
     private final Packer packer = new Packer(512 * 1024);
     private final List<Append> group = new ArrayList<>();
     private final List<Integer> groupBytes = new ArrayList<>();
+    /** Open requests were noted anew in these, and the sync failed: until they are elsewhere nothing old goes. */
+    private final Set<Segment> unsafe = new LinkedHashSet<>();
+
     private long groupReserved;
     private long failedAtNanos;
     private long housekeptAtNanos = System.nanoTime();
@@ -267,10 +273,8 @@ final class JournalWriter implements Runnable {
             return;
         }
         housekeptAtNanos = now;
-        parts.segments().removeDrained(drained);
-        Segment held = parts.segments().heldByOpenRequests(drained);
-        if (held != null) {
-            carryForward(held);
+        if (!failing) {
+            removeOld();
         }
         if (failing && System.nanoTime() - failedAtNanos >= RETRY_NANOS) {
             failing = false;
@@ -291,20 +295,46 @@ final class JournalWriter implements Runnable {
         }
     }
 
-    /** Notes the open requests of an old segment anew, so that the segment can go. */
-    private void carryForward(Segment old) {
+    /** Deletes what is drained, once the open requests in it are safe elsewhere. */
+    private void removeOld() {
+        for (Segment unsynced : List.copyOf(unsafe)) {
+            if (carryForward(unsynced)) {
+                unsafe.remove(unsynced);
+            }
+        }
+        if (unsafe.isEmpty()) {
+            parts.segments().removeDrained(drained);
+            Segment held = parts.segments().heldByOpenRequests(drained);
+            if (held != null) {
+                carryForward(held);
+            }
+        }
+    }
+
+    /** Notes the open requests of a segment anew, so that the segment can go; whether the disk has them. */
+    private boolean carryForward(Segment from) {
         List<Append> copies = new ArrayList<>();
-        for (OpenRequests.Open request : parts.open().in(old)) {
+        for (OpenRequests.Open request : parts.open().in(from)) {
             copies.add(Append.of(new JournalEntry.Admitted(request.admitted())));
             if (request.progress() != null) {
                 copies.add(Append.of(new JournalEntry.Progress(request.progress())));
             }
         }
+        Segment first = parts.segments().active();
         append(copies);
+        Collection<Segment> into = parts.segments().writtenSince(first);
         try {
-            parts.segments().active().force(parts.disk());
+            for (Segment segment : into) {
+                segment.force(parts.disk());
+            }
+            return parts.open().in(from).isEmpty();
         } catch (IOException e) {
-            log.atWarn().setCause(e).log("journal not synced");
+            log.atError().setCause(e).log("journal not synced");
+            into.forEach(Segment::markBroken);
+            unsafe.addAll(into);
+            failing = true;
+            failedAtNanos = System.nanoTime();
+            return false;
         }
     }
 }

@@ -66,6 +66,11 @@ final class Segments {
         return active;
     }
 
+    /** From the one that was written then to the one that is written now. */
+    Collection<Segment> writtenSince(Segment then) {
+        return index.subMap(then.number(), true, active.number(), true).values();
+    }
+
     /** Bytes that frames can still be written to without asking the disk for more. */
     long free() {
         long free = active.remaining();

@@ -22,6 +22,7 @@ import io.hedgerow.core.port.BudgetLimit;
 import io.hedgerow.core.port.BudgetWindow;
 import io.hedgerow.core.port.KeyTerms;
 import io.hedgerow.core.port.TenantSeed;
+import io.hedgerow.core.port.UsageQueries.TenantBounds;
 import io.hedgerow.core.port.UsageRecord;
 import io.hedgerow.core.port.UsageSummaries;
 import io.hedgerow.testkit.stores.TestDatabase;
@@ -107,10 +108,10 @@ class OperatorsChangesTest {
     @Test
     void aTenantAndAKeyMadeAtRunTimeAreInForceAndStayApartFromTheConfiguration() throws Exception {
         BudgetLimit daily = BudgetLimit.ofTenant(BudgetWindow.DAY, false, ZoneId.of("Europe/Berlin"), 20);
-        get(billing.accounts().createTenant(new NewTenant("beta", 50L, List.of(daily))));
+        get(billing.accounts().createTenant(new NewTenant("beta", 50L, List.of(daily), TenantBounds.NONE)));
         failsWith(
                 AccountException.Kind.CONFLICT,
-                () -> billing.accounts().createTenant(new NewTenant("beta", null, List.of())));
+                () -> billing.accounts().createTenant(new NewTenant("beta", null, List.of(), TenantBounds.NONE)));
         KeyTerms terms = new KeyTerms(
                 3,
                 60,
@@ -172,7 +173,8 @@ class OperatorsChangesTest {
                 Samples.BALANCE,
                 0,
                 List.of(),
-                List.of(new TenantSeed.KeySeed(Samples.KEY, "new", TERMS))))));
+                List.of(new TenantSeed.KeySeed(Samples.KEY, "new", TERMS)),
+                0))));
 
         assertThat(key(Samples.KEY).revokedAtMicros()).as("another secret").isNull();
         assertThat(key(Samples.KEY).terms()).isEqualTo(TERMS);
@@ -181,7 +183,7 @@ class OperatorsChangesTest {
 
     @Test
     void aKeyThatLeftTheFileIsRevokedUntilItComesBack() throws Exception {
-        get(billing.seedTenants(List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, 0, List.of(), List.of()))));
+        get(billing.seedTenants(List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, 0, List.of(), List.of(), 0))));
         assertThat(key(Samples.KEY).revokedAtMicros()).isNotNull();
         assertThat(billing.keys().withdrawn("00ff")).isFalse();
         get(billing.seedTenants(List.of(Samples.seed())));
@@ -194,16 +196,16 @@ class OperatorsChangesTest {
         var weekly = BudgetLimit.ofTenant(BudgetWindow.WEEK, false, ZoneId.of("Europe/Berlin"), 9);
         get(billing.accounts().createKey(new NewKey("k", Samples.TENANT, "kk", "…", TERMS)));
         get(billing.seedTenants(
-                List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, 3, List.of(daily), List.of()))));
+                List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, 3, List.of(daily), List.of(), 70))));
         get(billing.seedTenants(List.of()));
         await().untilAsserted(() -> assertThat(
                         get(billing.keys().find("kk")).orElseThrow().tenant())
-                .isEqualTo(new ApiKey.Tenant(Samples.TENANT, true, 3, List.of(daily))));
+                .isEqualTo(new ApiKey.Tenant(Samples.TENANT, true, 3, List.of(daily), 70)));
         get(billing.seedTenants(
-                List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, 4, List.of(weekly), List.of()))));
+                List.of(new TenantSeed(Samples.TENANT, Samples.BALANCE, 4, List.of(weekly), List.of(), 80))));
         await().untilAsserted(() -> assertThat(
                         get(billing.keys().find("kk")).orElseThrow().tenant())
-                .isEqualTo(new ApiKey.Tenant(Samples.TENANT, true, 4, List.of(weekly))));
+                .isEqualTo(new ApiKey.Tenant(Samples.TENANT, true, 4, List.of(weekly), 80)));
     }
 
     @Test

@@ -69,7 +69,7 @@ class KeysAreLookedUpOnceTest {
     void aWarmKeyCostsNoStatement() {
         ApiKey found = get(keys.find("aa")).orElseThrow();
         assertThat(found.id()).isEqualTo("made");
-        assertThat(found.tenant()).isEqualTo(new ApiKey.Tenant("acme", true, 0, List.of()));
+        assertThat(found.tenant()).isEqualTo(new ApiKey.Tenant("acme", true, 0, List.of(), 0));
         assertThat(found.terms().maxConcurrency()).isEqualTo(7);
         assertThat(found.terms().models()).containsExactly("gpt-fast");
         assertThat(statements.count()).isEqualTo(1);

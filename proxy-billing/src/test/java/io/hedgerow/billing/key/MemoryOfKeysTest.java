@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @Tag("D7")
 class MemoryOfKeysTest {
     private static final Optional<ApiKey> KEY =
-            Optional.of(new ApiKey("made", new ApiKey.Tenant("acme", true, 0, List.of()), KeyTerms.UNLIMITED));
+            Optional.of(new ApiKey("made", new ApiKey.Tenant("acme", true, 0, List.of(), 0), KeyTerms.UNLIMITED));
 
     private final List<KeyMemory.Flight> asked = new ArrayList<>();
     private long now = 1_000;

@@ -71,6 +71,16 @@ class PausedNodesJudgeNobodyTest {
     }
 
     @Test
+    void aNodeThatIsBackSettlesWhatItsJournalHasBeforeTheRestCountsAsLost() throws Exception {
+        heartbeat.beat();
+        sql.run("UPDATE gateway_nodes SET incarnation = 2, replayed = false, heartbeat_at = now()"
+                + " WHERE node_id = 'other'");
+        assertThat(sweeper.sweep()).isZero();
+        sql.run("UPDATE gateway_nodes SET replayed = true WHERE node_id = 'other'");
+        assertThat(sweeper.sweep()).isEqualTo(1);
+    }
+
+    @Test
     void aGapBetweenTwoBeatsBeginsTheSteadyTimeAnew() throws Exception {
         AtomicLong now = new AtomicLong(7);
         Heartbeat beating = new Heartbeat(database.pool(), new Node("me", 1), LEASE, () -> true, now::get);

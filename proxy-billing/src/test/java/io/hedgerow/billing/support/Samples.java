@@ -30,7 +30,7 @@ public final class Samples {
 
     public static TenantSeed seed(String tenant, String key, @Nullable Long balance) {
         return new TenantSeed(
-                tenant, balance, 0, List.of(), List.of(new TenantSeed.KeySeed(key, "00ff", KeyTerms.UNLIMITED)));
+                tenant, balance, 0, List.of(), List.of(new TenantSeed.KeySeed(key, "00ff", KeyTerms.UNLIMITED)), 0);
     }
 
     public static AdmittedEntry admitted(String requestId) {

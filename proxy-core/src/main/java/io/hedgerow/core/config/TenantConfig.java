@@ -26,16 +26,6 @@ public record TenantConfig(
         keys = List.copyOf(keys);
     }
 
-    /** Without a credit limit. */
-    public TenantConfig(
-            String id,
-            @Nullable Long balanceNanoUsd,
-            int maxConcurrency,
-            List<BudgetLimit> budgets,
-            List<KeyConfig> keys) {
-        this(id, balanceNanoUsd, maxConcurrency, budgets, keys, 0);
-    }
-
     /**
      * An API key.
      *

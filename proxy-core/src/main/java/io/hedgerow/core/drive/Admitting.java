@@ -25,8 +25,11 @@ import org.slf4j.LoggerFactory;
 final class Admitting {
     private static final Logger log = LoggerFactory.getLogger(Admitting.class);
 
-    /** A hundred million USD: no real request costs that, and sums of holds stay within 64 bits. */
-    private static final long MOST_HELD = 100_000_000 * NanoUsd.PER_USD;
+    /**
+     * A hundred thousand USD: no real request costs that, what grows beyond it extends its hold, and the sum of 90,000 such
+     * holds stays within 64 bits.
+     */
+    private static final long MOST_HELD = 100_000 * NanoUsd.PER_USD;
 
     private final Services services;
     private final ExchangeRequest exchange;

@@ -46,11 +46,6 @@ public interface AccountAdmin {
         public NewTenant {
             budgets = List.copyOf(budgets);
         }
-
-        /** Limited by balance and budgets only. */
-        public NewTenant(String id, @Nullable Long balanceNanoUsd, List<BudgetLimit> budgets) {
-            this(id, balanceNanoUsd, budgets, UsageQueries.TenantBounds.NONE);
-        }
     }
 
     /** What an operator books on a tenant's account. */

@@ -37,12 +37,7 @@ public record AdmissionRequest(
      * @param maxConcurrency requests open at once; 0 means unlimited
      * @param creditNanoUsd how far below zero the balance may be spent
      */
-    public record TenantLimits(boolean prepaid, int maxConcurrency, long creditNanoUsd) {
-        /** Without a credit limit. */
-        public TenantLimits(boolean prepaid, int maxConcurrency) {
-            this(prepaid, maxConcurrency, 0);
-        }
-    }
+    public record TenantLimits(boolean prepaid, int maxConcurrency, long creditNanoUsd) {}
 
     /**
      * What is held until the request is settled.

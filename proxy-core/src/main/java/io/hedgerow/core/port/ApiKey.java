@@ -18,10 +18,5 @@ public record ApiKey(String id, Tenant tenant, KeyTerms terms) {
         public Tenant {
             budgets = List.copyOf(budgets);
         }
-
-        /** Without a credit limit. */
-        public Tenant(String id, boolean prepaid, int maxConcurrency, List<BudgetLimit> budgets) {
-            this(id, prepaid, maxConcurrency, budgets, 0);
-        }
     }
 }

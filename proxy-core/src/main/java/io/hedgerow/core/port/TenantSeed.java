@@ -24,16 +24,6 @@ public record TenantSeed(
         keys = List.copyOf(keys);
     }
 
-    /** Without a credit limit. */
-    public TenantSeed(
-            String id,
-            @Nullable Long balanceNanoUsd,
-            int maxConcurrency,
-            List<BudgetLimit> budgets,
-            List<KeySeed> keys) {
-        this(id, balanceNanoUsd, maxConcurrency, budgets, keys, 0);
-    }
-
     /** A key: its id, the SHA-256 of its secret in lower-case hex, and its limits. The secret itself is not kept. */
     public record KeySeed(String id, String secretSha256, KeyTerms terms) {}
 }

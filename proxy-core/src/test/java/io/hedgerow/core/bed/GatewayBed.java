@@ -120,7 +120,7 @@ public final class GatewayBed implements AutoCloseable {
         TenantConfig.KeyConfig key = new TenantConfig.KeyConfig("acme-ci", sha256(KEY), 7, 60, 0, List.of(), Set.of());
         TenantConfig.KeyConfig narrow =
                 new TenantConfig.KeyConfig("acme-narrow", sha256(NARROW_KEY), 0, 0, 0, List.of(), Set.of("another"));
-        TenantConfig tenant = new TenantConfig("acme", 100_000_000_000L, 0, List.of(), List.of(key, narrow));
+        TenantConfig tenant = new TenantConfig("acme", 100_000_000_000L, 0, List.of(), List.of(key, narrow), 0);
         return new GatewayBed(new GatewayConfig(
                 providers,
                 models,

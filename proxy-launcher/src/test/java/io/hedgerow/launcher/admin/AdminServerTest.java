@@ -14,6 +14,7 @@ import io.hedgerow.core.config.TenantConfig;
 import io.hedgerow.core.config.TrafficConfig;
 import io.hedgerow.core.port.AccountAdmin;
 import io.hedgerow.core.port.UsageQueries;
+import io.hedgerow.core.port.UsageQueries.TenantBounds;
 import io.hedgerow.core.session.EndedSession;
 import io.hedgerow.launcher.reload.ReloadResult;
 import io.hedgerow.launcher.yaml.Mistake;
@@ -81,7 +82,7 @@ class AdminServerTest {
                 Map.of(),
                 LimitsConfig.DEFAULT,
                 GatewayConfig.StoresConfig.EMBEDDED,
-                List.of(new TenantConfig("acme", 100_000_000_000L, 0, List.of(), List.of())),
+                List.of(new TenantConfig("acme", 100_000_000_000L, 0, List.of(), List.of(), 0)),
                 TrafficConfig.DEFAULT,
                 BillingConfig.DEFAULT,
                 EventsConfig.NONE);
@@ -136,7 +137,8 @@ class AdminServerTest {
     @Test
     void aSessionOfNoTenantInParticularIsLookedForAtThoseOfTheDatabaseToo() throws Exception {
         attach();
-        accounts.tenants.put("at-run-time", new AccountAdmin.NewTenant("at-run-time", 1L, List.of()));
+        accounts.tenants.put(
+                "at-run-time", new AccountAdmin.NewTenant("at-run-time", 1L, List.of(), TenantBounds.NONE));
         assertThat(send("DELETE", "/admin/v1/sessions/known", TOKEN).statusCode())
                 .isEqualTo(200);
         accounts.away = true;
@@ -232,6 +234,7 @@ class AdminServerTest {
         attach();
         String tenant =
                 "{\"id\":\"acme\",\"prepaid\":true,\"balance\":\"99.5\",\"reserved\":\"0.001\",\"spent\":\"0.5\","
+                        + "\"credit_limit\":\"0\",\"max_concurrency\":0,"
                         + "\"version\":7,\"budgets\":[],\"redis\":{\"balance\":\"99.5\",\"version\":7,\"reserved\":\"0.001\","
                         + "\"pending\":\"0.0000005\"}}";
 

@@ -35,7 +35,8 @@ class BudgetJsonTest {
             null,
             0,
             List.of(DAY),
-            List.of(new TenantConfig.KeyConfig("k", "00ff", 0, 0, 0, List.of(RING), Set.of())));
+            List.of(new TenantConfig.KeyConfig("k", "00ff", 0, 0, 0, List.of(RING), Set.of())),
+            0);
 
     private static BudgetSpent spent(BudgetLimit budget, long minutesAgo, long amount) {
         return new BudgetSpent(budget.bucketAt(NOW - minutesAgo * 60_000), amount, 1);

@@ -4,6 +4,7 @@ import io.hedgerow.core.port.AccountAdmin;
 import io.hedgerow.core.port.AccountException;
 import io.hedgerow.core.port.AccountException.Kind;
 import io.hedgerow.core.port.TokenUsage;
+import io.hedgerow.core.port.UsageQueries.TenantBounds;
 import io.hedgerow.core.port.UsageSummaries;
 import io.hedgerow.core.port.UsageSummaries.Spent;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Tenants and keys in memory. */
 final class FakeAccounts implements AccountAdmin, UsageSummaries {
     volatile boolean away;
-    final Map<String, NewTenant> tenants = new TreeMap<>(Map.of("acme", new NewTenant("acme", 1L, List.of())));
+    final Map<String, NewTenant> tenants =
+            new TreeMap<>(Map.of("acme", new NewTenant("acme", 1L, List.of(), TenantBounds.NONE)));
     final Map<String, KeyEntry> keys = new TreeMap<>();
     final List<NewKey> made = new ArrayList<>();
     final List<NewBooking> credits = new ArrayList<>();

@@ -110,7 +110,8 @@ class BudgetsInBothStoresTest {
                 1_000_000L,
                 0,
                 List.of(),
-                List.of(new TenantSeed.KeySeed("key", "00ff", KeyTerms.UNLIMITED))))));
+                List.of(new TenantSeed.KeySeed("key", "00ff", KeyTerms.UNLIMITED)),
+                0))));
         billing.startRelay(redis.mirror());
         await().until(redis::connected);
     }
@@ -133,7 +134,7 @@ class BudgetsInBothStoresTest {
                         "acme",
                         "key",
                         new KeyLimits(0, 0, 0),
-                        new AdmissionRequest.TenantLimits(true, 0),
+                        new AdmissionRequest.TenantLimits(true, 0, 0),
                         BUDGETS,
                         new Estimate(estimate, 0))));
     }

@@ -52,7 +52,7 @@ class StoresTimePicksTheBucketTest {
                 "t",
                 "k",
                 new KeyLimits(0, 0, 0),
-                new AdmissionRequest.TenantLimits(false, 0),
+                new AdmissionRequest.TenantLimits(false, 0, 0),
                 BUDGETS,
                 new Estimate(5, 0));
         String base = "clock" + System.nanoTime() + ":{t}:";

@@ -34,7 +34,7 @@ class KeysOfTheDirectoryTest {
 
     private static Optional<ApiKey> key(String tenant, Set<String> models) {
         return Optional.of(new ApiKey(
-                "made", new ApiKey.Tenant(tenant, true, 6, List.of()), new KeyTerms(3, 9, 0, List.of(), models)));
+                "made", new ApiKey.Tenant(tenant, true, 6, List.of(), 0), new KeyTerms(3, 9, 0, List.of(), models)));
     }
 
     private RawAnswer chat(String secret) {
@@ -53,7 +53,7 @@ class KeysOfTheDirectoryTest {
         assertThat(bed.record().keyId()).isEqualTo("made");
         assertThat(bed.record().tenantId()).isEqualTo("beta");
         assertThat(bed.ports.asked.get(0).key().maxConcurrency()).isEqualTo(3);
-        assertThat(bed.ports.asked.get(0).tenant()).isEqualTo(new AdmissionRequest.TenantLimits(true, 6));
+        assertThat(bed.ports.asked.get(0).tenant()).isEqualTo(new AdmissionRequest.TenantLimits(true, 6, 0));
     }
 
     @Test
