@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
  */
 final class InvalidIndexes implements Callback {
     private static final Logger log = LoggerFactory.getLogger(InvalidIndexes.class);
+    /** PostgreSQL reports "tuple concurrently updated" as an internal error. */
+    private static final String CONCURRENTLY_UPDATED = "XX000";
+
+    private static final int TRIES = 3;
     private static final String INVALID = "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(?) AND NOT indisvalid";
 
     private final DataSource database;
@@ -46,10 +50,25 @@ final class InvalidIndexes implements Callback {
         }
         try (Connection connection = database.getConnection()) {
             for (String index : ScriptRules.createdIndexes(scripts.read(script))) {
-                dropIfInvalid(connection, index);
+                dropIfNobodyBuilds(connection, index);
             }
         } catch (SQLException e) {
             throw new MigrationException("invalid indexes of " + script + " could not be dropped", e);
+        }
+    }
+
+    /** A build whose node has died goes on in the server for a while, and may end at the very moment of the drop. */
+    private static void dropIfNobodyBuilds(Connection connection, String index) throws SQLException {
+        for (int left = TRIES; ; left--) {
+            try {
+                dropIfInvalid(connection, index);
+                return;
+            } catch (SQLException e) {
+                if (left == 0 || !CONCURRENTLY_UPDATED.equals(e.getSQLState())) {
+                    throw e;
+                }
+                log.atInfo().addKeyValue("index", index).log("an index was changed at the same moment; looking again");
+            }
         }
     }
 
