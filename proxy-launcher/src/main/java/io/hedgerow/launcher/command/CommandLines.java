@@ -6,6 +6,8 @@ import io.hedgerow.launcher.yaml.InvalidValueException;
 import io.hedgerow.launcher.yaml.Nearest;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ public final class CommandLines {
     public static CommandLine prepare(CommandLine commandLine, Map<String, String> environment) {
         return commandLine
                 .registerConverter(Duration.class, CommandLines::duration)
+                .registerConverter(LocalDate.class, CommandLines::day)
                 .setDefaultValueProvider(new EnvironmentDefaults(environment))
                 .setParameterExceptionHandler(CommandLines::wrongUsage)
                 .setExecutionExceptionHandler((failure, failed, parsed) -> failed(failure, failed))
@@ -42,6 +45,14 @@ public final class CommandLines {
             String suggestion = e.suggestion();
             throw new TypeConversionException("'" + text + "' " + e.getMessage()
                     + (suggestion == null ? "" : " (did you mean " + suggestion + "?)"));
+        }
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException("'" + text + "' is not a day such as 2026-06-01");
         }
     }
 

@@ -72,7 +72,9 @@ final class HoldKeeper implements Membership.Registrant {
 
     /** Asks which pending costs a balance contains by now. */
     void ask() {
-        var unused = pending(ASKED_AT_ONCE, false, tenant -> state(tenant) == State.UP, this::forgetUnlessLost);
+        // No more than there are: nothing is asked for twice in a round.
+        int most = Math.min(ASKED_AT_ONCE, pending.size());
+        var unused = pending(most, false, tenant -> state(tenant) == State.UP, this::forgetUnlessLost);
     }
 
     /** Where all data is gone, costs are too, though no balance contains them: only a beat can tell. */
