@@ -161,7 +161,7 @@ class OperatorCommandsIT {
         assertThat(once.path("balance").asText()).isEqualTo("11.5");
         TheJar.Finished other = run("tenant", "credit", "credited", "3", "--idempotency-key=invoice-1");
         assertThat(other.exitCode()).isEqualTo(1);
-        assertThat(other.err()).contains("another amount");
+        assertThat(other.err()).contains("another booking: credit of 10.5 USD");
         assertThat(json("tenant", "show", "credited").path("balance").asText()).isEqualTo("11.5");
         await().untilAsserted(() -> assertThat(
                         AdminClient.money(second.admin().tenant("credited").path("redis"), "balance"))
